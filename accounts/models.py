@@ -1,0 +1,59 @@
+"""People: how we name them and how we reach them. No passwords, no dates of birth, no BSN."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Makes people. Nobody has a password: signing in goes by a six-digit code or through the municipality."""
+
+    def create_user(self, email: str | None = None, **fields: Any) -> "Person":
+        """Make a person with a mail address, a phone number, both or (entered by an official) neither."""
+        person = self.model(email=self.normalize_email(email).lower() or None if email else None, **fields)
+        person.set_unusable_password()
+        person.save(using=self._db)
+        return person
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        """Find a person by mail address, whatever its capitals."""
+        return self.get(email__iexact=username)
+
+
+class ContactChannel(models.TextChoices):
+    """How somebody wants to hear that there is news."""
+
+    MAIL = "mail", _("By mail")
+    SMS = "sms", _("By text message")
+    POST = "post", _("By letter")
+
+
+class Person(AbstractBaseUser):
+    """Somebody who uses the site, or for whom an official enters something."""
+
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    email = models.EmailField(_("mail address"), unique=True, null=True, blank=True)
+    # E.164, for instance +31612345678.
+    phone = models.CharField(_("phone number"), max_length=16, unique=True, null=True, blank=True)
+    phone_verified_at = models.DateTimeField(null=True, blank=True)
+    channel = models.CharField(
+        _("how do we reach you"), max_length=8, choices=ContactChannel, default=ContactChannel.MAIL
+    )
+    language = models.CharField(_("language"), max_length=5, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.name or self.email or self.phone or f"#{self.pk}"

@@ -1,0 +1,224 @@
+"""All settings, in one file. Everything that differs per place comes from the environment; see docs/operations.md.
+
+Two modes. ``demo`` (the default) runs on the embedded database and answers on this machine only. ``production`` is
+chosen with ``KANTELFONDS_MODE=production`` and refuses to start with a demo key, DEBUG or the demo sign-in.
+"""
+
+import os
+from pathlib import Path
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def env(name: str, default: str = "") -> str:
+    """Return an environment variable, stripped; `default` when it is not set."""
+    return os.environ.get(name, default).strip()
+
+
+def env_flag(name: str, *, default: bool) -> bool:
+    """Read a yes/no from the environment; anything but a clear yes or no stops the start."""
+    value = env(name, "yes" if default else "no").lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off", ""}:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}; write yes or no.")
+
+
+def env_list(name: str, default: str = "") -> list[str]:
+    """Read a comma-separated list from the environment."""
+    return [part.strip() for part in env(name, default).split(",") if part.strip()]
+
+
+# --- mode -------------------------------------------------------------------------------------------------------------
+MODE = env("KANTELFONDS_MODE", "demo")
+if MODE not in {"demo", "production"}:
+    raise ImproperlyConfigured(f"KANTELFONDS_MODE is {MODE!r}; write demo or production.")
+PRODUCTION = MODE == "production"
+DEMO_KEY = "demo-key-that-production-refuses-to-start-with"
+SECRET_KEY = env("SECRET_KEY", "" if PRODUCTION else DEMO_KEY)
+DEBUG = env_flag("DEBUG", default=False)
+DEMO_SIGN_IN = env_flag("DEMO_SIGN_IN", default=not PRODUCTION)
+LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") if PRODUCTION else LOCAL_HOSTS
+if PRODUCTION:
+    refusals = [
+        (len(SECRET_KEY) < 50 or SECRET_KEY == DEMO_KEY, "SECRET_KEY must be a secret of your own, 50 characters or more"),
+        (DEBUG, "DEBUG must be off"),
+        (DEMO_SIGN_IN, "DEMO_SIGN_IN must be off"),
+        (not ALLOWED_HOSTS, "ALLOWED_HOSTS must name the host names of this site"),
+    ]
+    if reasons := [reason for refused, reason in refusals if refused]:
+        raise ImproperlyConfigured("Production does not start: " + "; ".join(reasons) + ".")
+
+# --- the house --------------------------------------------------------------------------------------------------------
+OWN_APPS = ["fund", "voting", "proposals", "rounds", "accounts", "web"]
+INSTALLED_APPS = [
+    *OWN_APPS,
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "django_htmx",
+    "django_tasks_db",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.forms",
+]
+MIDDLEWARE = [
+    "web.middleware.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "web.middleware.PermissionsPolicy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SecondFactorRequired",
+    "web.middleware.OnlyLockedViews",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["web.templatetags.components", "web.templatetags.formats", "django.templatetags.i18n"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "web.theme.theme_context",
+                "web.navigation.navigation_context",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+# Views of libraries that guard their own doors; every other view must carry a lock (web.locks).
+LOCKED_ELSEWHERE = ("allauth.", "django.views.i18n.")
+
+# --- database: embedded SQLite by default, PostgreSQL by DATABASE_URL --------------------------------------------------
+DATA_DIR = Path(env("DATA_DIR", str(BASE_DIR / "data")))
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATABASES = {"default": dj_database_url.parse(env("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'kantelfonds.sqlite3'}")}
+if "sqlite" in DATABASES["default"]["ENGINE"]:
+    DATABASES["default"]["OPTIONS"] = {
+        # A write takes its lock at once and waits for its turn, instead of failing half-way.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # FULL: a vote or a payment that was answered with "saved" survives a power cut.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000;",
+    }
+else:
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {"min_size": 1, "max_size": int(env("DATABASE_POOL_SIZE", "10")), "timeout": 20}
+    }
+
+# --- people and sign-in (django-allauth: a six-digit code, no passwords) -----------------------------------------------
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+
+# --- language, time, money --------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Amsterdam"
+
+# --- the municipality -------------------------------------------------------------------------------------------------
+MUNICIPALITY_NAME = env("MUNICIPALITY_NAME", "Gemeente Voorbeeldstad")
+MUNICIPALITY_LOGO = env("MUNICIPALITY_LOGO")
+MUNICIPALITY_COLOUR = env("MUNICIPALITY_COLOUR")
+FUND_NAME = env("FUND_NAME", "Participatiefonds")
+HELP_PHONE = env("HELP_PHONE", "14 030")
+HELP_EMAIL = env("HELP_EMAIL", "participatiefonds@voorbeeldstad.example")
+
+# --- static files: hashed and compressed, served by WhiteNoise ---------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- mail, text messages, background work ------------------------------------------------------------------------------
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", HELP_EMAIL)
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if PRODUCTION else "accounts.outbox.DemoEmailBackend"
+EMAIL_HOST, EMAIL_PORT = env("EMAIL_HOST", "localhost"), int(env("EMAIL_PORT", "25"))
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env("EMAIL_HOST_USER"), env("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env_flag("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 20
+SMS_BACKEND = env("SMS_BACKEND", "accounts.sms.HttpSmsBackend" if PRODUCTION else "accounts.outbox.DemoSmsBackend")
+SMS_GATEWAY_URL, SMS_GATEWAY_TOKEN = env("SMS_GATEWAY_URL"), env("SMS_GATEWAY_TOKEN")
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend" if PRODUCTION else "django.tasks.backends.immediate.ImmediateBackend"
+    }
+}
+
+# --- safety -----------------------------------------------------------------------------------------------------------
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+PERMISSIONS_POLICY = "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), publickey-credentials-get=(self)"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_flag("BEHIND_PROXY", default=False) else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "web.views.csrf_failure"
+CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# --- logs: structured, to standard output, without personal data -------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "web.logs.JsonFormatter"}},
+    "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}},
+    "root": {"handlers": ["stdout"], "level": env("LOG_LEVEL", "INFO" if PRODUCTION else "WARNING")},
+    # Django's own handlers would add a second, unstructured line, or mail a traceback with form values.
+    "loggers": {"django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True}},
+}

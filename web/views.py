@@ -1,0 +1,57 @@
+"""Pages that belong to no app: is the site alive, the municipality's colour, the style guide, a refused form."""
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from web import theme
+from web.locks import allow, anyone
+from web.pages import page
+from web.style_guide import style_guide_context
+
+
+@require_safe
+@allow(anyone)
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers; says nothing about the database."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@allow(anyone)
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The database answers and has every migration; 503 with the reason otherwise."""
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except Exception:  # whatever the driver raises: not ready is the answer, not a 500
+        return JsonResponse({"status": "database does not answer"}, status=503)
+    if waiting:
+        return JsonResponse({"status": "migrations are waiting", "count": len(waiting)}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@cache_control(max_age=365 * 24 * 3600, public=True, immutable=True)
+@allow(anyone)
+def theme_stylesheet(request: HttpRequest, version: str) -> HttpResponse:
+    """The municipality's colour as a stylesheet; its address changes with the colour, so it may be kept for a year."""
+    if version != theme.theme_version():
+        raise Http404
+    return HttpResponse(theme.theme_css(settings.MUNICIPALITY_COLOUR), content_type="text/css; charset=utf-8")
+
+
+@require_safe
+@allow(anyone)
+def style_guide(request: HttpRequest) -> HttpResponse:
+    """Every component in every state, for designers and for tests."""
+    return page(request, "web/style_guide.html", style_guide_context())
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django calls this, not a url: a form was refused because its token had gone stale."""
+    return render(request, "403_csrf.html", status=403)
