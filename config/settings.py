@@ -48,7 +48,10 @@ LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS") if PRODUCTION else LOCAL_HOSTS
 if PRODUCTION:
     refusals = [
-        (len(SECRET_KEY) < 50 or SECRET_KEY == DEMO_KEY, "SECRET_KEY must be a secret of your own, 50 characters or more"),
+        (
+            len(SECRET_KEY) < 50 or SECRET_KEY == DEMO_KEY,
+            "SECRET_KEY must be a secret of your own, 50 characters or more",
+        ),
         (DEBUG, "DEBUG must be off"),
         (DEMO_SIGN_IN, "DEMO_SIGN_IN must be off"),
         (not ALLOWED_HOSTS, "ALLOWED_HOSTS must name the host names of this site"),
@@ -118,9 +121,9 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Views of libraries that guard their own doors; every other view must carry a lock (web.locks).
-LOCKED_ELSEWHERE = ("allauth.", "django.views.i18n.")
+LOCKED_ELSEWHERE = ("allauth.", "django.views.i18n")
 
-# --- database: embedded SQLite by default, PostgreSQL by DATABASE_URL --------------------------------------------------
+# --- database: embedded SQLite by default, PostgreSQL by DATABASE_URL -------------------------------------------------
 DATA_DIR = Path(env("DATA_DIR", str(BASE_DIR / "data")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 DATABASES = {"default": dj_database_url.parse(env("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'kantelfonds.sqlite3'}")}
@@ -137,7 +140,7 @@ else:
         "pool": {"min_size": 1, "max_size": int(env("DATABASE_POOL_SIZE", "10")), "timeout": 20}
     }
 
-# --- people and sign-in (django-allauth: a six-digit code, no passwords) -----------------------------------------------
+# --- people and sign-in (django-allauth: a six-digit code, no passwords) ----------------------------------------------
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
@@ -160,7 +163,7 @@ FUND_NAME = env("FUND_NAME", "Participatiefonds")
 HELP_PHONE = env("HELP_PHONE", "14 030")
 HELP_EMAIL = env("HELP_EMAIL", "participatiefonds@voorbeeldstad.example")
 
-# --- static files: hashed and compressed, served by WhiteNoise ---------------------------------------------------------
+# --- static files: hashed and compressed, served by WhiteNoise --------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -169,7 +172,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# --- mail, text messages, background work ------------------------------------------------------------------------------
+# --- mail, text messages, background work -----------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", HELP_EMAIL)
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if PRODUCTION else "accounts.outbox.DemoEmailBackend"
 EMAIL_HOST, EMAIL_PORT = env("EMAIL_HOST", "localhost"), int(env("EMAIL_PORT", "25"))
@@ -180,7 +183,9 @@ SMS_BACKEND = env("SMS_BACKEND", "accounts.sms.HttpSmsBackend" if PRODUCTION els
 SMS_GATEWAY_URL, SMS_GATEWAY_TOKEN = env("SMS_GATEWAY_URL"), env("SMS_GATEWAY_TOKEN")
 TASKS = {
     "default": {
-        "BACKEND": "django_tasks_db.DatabaseBackend" if PRODUCTION else "django.tasks.backends.immediate.ImmediateBackend"
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if PRODUCTION
+        else "django.tasks.backends.immediate.ImmediateBackend"
     }
 }
 
@@ -195,7 +200,9 @@ SECURE_CSP = {
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
 }
-PERMISSIONS_POLICY = "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), publickey-credentials-get=(self)"
+PERMISSIONS_POLICY = (
+    "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), publickey-credentials-get=(self)"
+)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -212,7 +219,7 @@ CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-# --- logs: structured, to standard output, without personal data -------------------------------------------------------
+# --- logs: structured, to standard output, without personal data ------------------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

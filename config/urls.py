@@ -7,6 +7,5 @@ urlpatterns = [
     path("", include("rounds.urls")),
     path("", include("accounts.urls")),
     path("", include("web.urls")),
-    path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
 ]

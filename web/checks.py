@@ -22,7 +22,8 @@ def views_in(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any
 
 def is_locked(view: Any) -> bool:
     """Whether a view carries one of our locks, or belongs to a library that guards its own doors."""
-    return lock_of(view) is not None or str(view.__module__).startswith(settings.LOCKED_ELSEWHERE)
+    home = getattr(view, "view_class", view).__module__
+    return lock_of(view) is not None or home.startswith(settings.LOCKED_ELSEWHERE)
 
 
 @register(Tags.security)

@@ -24,7 +24,9 @@ class JsonFormatter(BaseFormatter):
         log_record["level"] = record.levelname
         log_record["logger"] = record.name
         # The unformatted message: its arguments (an address, a host name somebody typed) are left out.
-        log_record["message"] = str(record.msg) if not isinstance(record.msg, BaseException) else type(record.msg).__name__
+        log_record["message"] = (
+            str(record.msg) if not isinstance(record.msg, BaseException) else type(record.msg).__name__
+        )
         log_record |= {name: value for name, value in record.__dict__.items() if name in HARMLESS}
         if record.exc_info and record.exc_info[0] is not None:
             log_record["exception"] = record.exc_info[0].__name__

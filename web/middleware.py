@@ -24,6 +24,7 @@ class OnlyLockedViews:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on; the check is in process_view, where the view is known."""
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: object, kwargs: object) -> None:
@@ -39,6 +40,7 @@ class PermissionsPolicy:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the header."""
         response = self.get_response(request)
         response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
         return response
@@ -51,6 +53,7 @@ class RequestLog:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Time the request and write its line."""
         started, request_id = time.perf_counter(), uuid.uuid4().hex[:12]
         response = self.get_response(request)
         match = request.resolver_match

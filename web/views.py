@@ -1,7 +1,7 @@
 """Pages that belong to no app: is the site alive, the municipality's colour, the style guide, a refused form."""
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from web import theme
 from web.locks import allow, anyone
 from web.pages import page
-from web.style_guide import style_guide_context
+from web.style_guide import style_guide as style_guide_context
 
 
 @require_safe
@@ -28,7 +28,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except Exception:  # whatever the driver raises: not ready is the answer, not a 500
+    except (DatabaseError, OSError):
         return JsonResponse({"status": "database does not answer"}, status=503)
     if waiting:
         return JsonResponse({"status": "migrations are waiting", "count": len(waiting)}, status=503)

@@ -1,0 +1,81 @@
+"""What the allocation rule made of a round: a run with its digests, and one explained line per proposal."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from proposals.models import Proposal
+from rounds.models import AllocationRule, Round, RuleVersion
+from web.money import CentsField
+
+
+class RunKind(models.TextChoices):
+    """What a run is for."""
+
+    PUBLISHED = "published", _("By the published rule")
+    WHAT_IF = "what_if", _("To compare")
+
+
+class AllocationRun(models.Model):
+    """One rule, run once on a round's ballots. Can be repeated by anyone from the export, with the same digest."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="allocation_runs")
+    kind = models.CharField(max_length=12, choices=RunKind)
+    rule = models.CharField(_("allocation rule"), max_length=32, choices=AllocationRule)
+    rule_version = models.ForeignKey(RuleVersion, on_delete=models.PROTECT, related_name="+", null=True)
+    budget = CentsField(_("budget"))
+    spent = CentsField(_("spent"))
+    voters = models.PositiveIntegerField(_("voters"))
+    # Cents each voter could give away, as an exact fraction "numerator/denominator"; empty for rules without shares.
+    endowment = models.CharField(max_length=200, blank=True)
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("round", "kind", "rule")
+        verbose_name = _("allocation")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["round"], condition=Q(kind="published"), name="one_published_allocation_per_round"
+            ),
+            models.UniqueConstraint(
+                fields=["round", "rule"], condition=Q(kind="what_if"), name="one_comparison_per_rule"
+            ),
+            models.CheckConstraint(
+                condition=Q(spent__gte=0, spent__lte=models.F("budget")), name="allocation_within_budget"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.round} · {self.get_rule_display()}"
+
+
+class AllocationLine(models.Model):
+    """What a run gives to one proposal, and the facts from which the explanation is written. Money in cents."""
+
+    run = models.ForeignKey(AllocationRun, on_delete=models.CASCADE, related_name="lines")
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="allocation_lines")
+    amount = CentsField(_("amount"))
+    step = models.PositiveIntegerField(null=True)
+    reserve_place = models.PositiveIntegerField(null=True)
+    reason = models.CharField(max_length=24)
+    support = models.PositiveIntegerField()
+    eligible = models.PositiveIntegerField()
+    # Exact fractions as "numerator/denominator".
+    score = models.CharField(max_length=400)
+    available = models.CharField(max_length=400)
+    needed = CentsField()
+    beaten_by = models.ForeignKey(Proposal, on_delete=models.SET_NULL, related_name="+", null=True)
+    extra_support = models.PositiveIntegerField(null=True)
+    largest_cost = CentsField(null=True)
+
+    class Meta:
+        ordering = ("run", models.F("step").asc(nulls_last=True), models.F("reserve_place").asc(nulls_last=True))
+        verbose_name = _("allocation line")
+        constraints = (
+            models.UniqueConstraint(fields=["run", "proposal"], name="one_line_per_proposal"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="allocated_amount_not_negative"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.proposal}: {self.amount}"
