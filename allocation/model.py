@@ -64,6 +64,11 @@ class Instance:
     ``tie_order`` lists every candidate position, the one that wins a tie first; None means that ties are not broken
     and that a rule which meets one raises :class:`UnbrokenTie`. ``threshold`` is the least support (in the rule's own
     score) with which a candidate takes part in a rule that honours one. ``meta`` keeps what a file said, in its order.
+
+    ``value_scale`` ballot values make one point, for points and scores with decimals (1 nearly always; amounts of a
+    pot use ``scale`` instead). ``quorum`` and ``majority`` are read by the rule `majority` alone: the least part of the
+    eligible voters that must answer, and the part of the answers that yes must exceed. Of each set in ``exclusions``
+    at most one candidate may be taken, by the rules that know exclusions.
     """
 
     budget: int
@@ -75,6 +80,10 @@ class Instance:
     threshold: int | None = None
     declared_rule: str = ""
     meta: Mapping[str, str] = field(default_factory=dict)
+    value_scale: int = 1
+    quorum: Fraction | None = None
+    majority: Fraction = Fraction(1, 2)
+    exclusions: tuple[frozenset[int], ...] = ()
 
     @property
     def voters(self) -> int:
@@ -115,8 +124,8 @@ class Reason(StrEnum):
 class Line:
     """What the rule did with one candidate.
 
-    ``score`` is what the rule ordered by. ``needed`` and ``available`` are units: what it cost and what there was for it
-    when the decision fell (the budget left, or what its supporters still had together). ``payments`` holds, for
+    ``score`` is what the rule ordered by. ``needed`` and ``available`` are units: what it cost and what there was for
+    it when the decision fell (the budget left, or what its supporters still had together). ``payments`` holds, for
     the rules in which voters pay, pairs (group number, units that *each* voter of that group paid).
     """
 

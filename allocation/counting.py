@@ -1,0 +1,87 @@
+"""Counting ballots: supporters, voters who were allowed to vote, and sums of values, per candidate."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+
+from allocation.model import BallotKind, Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the ballots add up to; every tuple runs by position.
+
+    ``support``: voters in favour (a tick, a yes, or any points, money, score or place at all). ``eligible``: voters who
+    did not step back. ``answered``: voters whose ballot names the candidate at all (differs from support for
+    yes/no/abstain only). ``totals``: the sum of the values given (supporters, for kinds without values).
+    """
+
+    voters: int
+    support: tuple[int, ...]
+    eligible: tuple[int, ...]
+    answered: tuple[int, ...]
+    against: tuple[int, ...]
+    totals: tuple[int, ...]
+
+    def per_voter(self, position: int, number: int | Fraction) -> Fraction:
+        """``number`` as it would be had every voter been allowed to vote: itself when nobody stepped back.
+
+        So candidates with fewer eligible voters compete on their share and not on their count.
+        """
+        eligible = self.eligible[position]
+        return Fraction(number * self.voters, eligible) if eligible else Fraction(0)
+
+
+def count(instance: Instance) -> Tally:
+    """Count all ballots once. Linear in the number of different ballots."""
+    size = len(instance.candidates)
+    voters = instance.voters
+    away: Counter[int] = Counter()
+    for group in instance.groups:
+        if group.recused:
+            for position in group.recused:
+                away[position] += group.weight
+    eligible = tuple(voters - away[position] for position in range(size))
+    answered = _named(instance)
+    against: Counter[int] = Counter()
+    support = answered
+    totals = answered
+    if any(group.values for group in instance.groups):
+        totals = Counter()
+        yes: Counter[int] = Counter()
+        for group in instance.groups:
+            for position, value in zip(group.choices, group.values, strict=True):
+                totals[position] += value * group.weight
+                if value > 0:
+                    yes[position] += group.weight
+                elif value < 0:
+                    against[position] += group.weight
+        if instance.kind is BallotKind.YES_NO:
+            support = yes
+
+    def by_position(counts: Counter[int]) -> tuple[int, ...]:
+        return tuple(counts[position] for position in range(size))
+
+    return Tally(
+        voters=voters,
+        support=by_position(support),
+        eligible=eligible,
+        answered=by_position(answered),
+        against=by_position(against),
+        totals=by_position(totals),
+    )
+
+
+def _named(instance: Instance) -> Counter[int]:
+    """Voters whose ballot names each candidate; equal weights are counted in one sweep, which is most of them."""
+    by_weight: dict[int, list[tuple[int, ...]]] = {}
+    for group in instance.groups:
+        by_weight.setdefault(group.weight, []).append(group.choices)
+    named: Counter[int] = Counter()
+    for weight, ballots in by_weight.items():
+        for position, times in Counter(chain.from_iterable(ballots)).items():
+            named[position] += times * weight
+    return named

@@ -1,0 +1,9 @@
+"""Elections in the Pabulib ``.pb`` format (https://pabulib.org/format), read and written.
+
+Faliszewski and others, "Participatory Budgeting: Data, Tools and Analysis", IJCAI 2023, describe the format.
+"""
+
+from allocation.pabulib.errors import PabulibError
+from allocation.pabulib.reading import LARGEST_FILE, read_pabulib
+
+__all__ = ["LARGEST_FILE", "PabulibError", "read_pabulib"]

@@ -1,0 +1,198 @@
+"""Cells of the VOTES section to grouped ballots. Each different ballot is read once, however many cast it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any
+
+from allocation.amounts import BadNumber, Decimal, parse_decimal, shorten
+from allocation.model import BallotKind
+from allocation.pabulib.errors import PabulibError
+from allocation.pabulib.sections import Sections, VoteRows
+
+# A pile holds one and the same ballot: positions, the values beside them, and where these voters stepped back.
+type Pile = tuple[tuple[int, ...], tuple[Decimal, ...], frozenset[int]]
+
+WITH_POINTS = frozenset({BallotKind.POINTS, BallotKind.POT, BallotKind.SCORES})
+_NOBODY: frozenset[int] = frozenset()
+_YES, _NO, _ABSTAIN = (1, 0), (-1, 0), (0, 0)
+
+
+class _Unreadable(ValueError):
+    """This ballot cannot be read; the message is for people, and the caller knows the line."""
+
+
+class BallotReader:
+    """Reads the VOTES section of one file.
+
+    ``places`` maps project id to position. ``first_place`` is what the first of a ranking is worth. ``default`` is
+    what a voter gives to a project that is not on the ballot, for files that say so.
+    """
+
+    def __init__(
+        self,
+        kind: BallotKind,
+        places: Mapping[str, int],
+        *,
+        first_place: int | None = None,
+        default: Decimal | None = None,
+    ) -> None:
+        self._kind = kind
+        self._places = places
+        self._first_place = first_place if first_place is not None else len(places)
+        self._default = default
+        self._extra: tuple[str, ...] = ()
+        self.voters = 0
+
+    def read(self, sections: Sections, progress: Callable[[int, int | None], object] | None = None) -> dict[Pile, int]:
+        """All votes as piles, with the number of voters in each. Raises :class:`PabulibError` with the line."""
+        line, header = sections.votes_header()
+        columns = self._columns([name.strip().lower() for name in header], line)
+        pick: itemgetter[Any] = itemgetter(*columns)
+        read = self._read_vote if len(columns) == 1 else self._read_cells
+        known: dict[Any, Pile] = {}
+        voters: Counter[Any] = Counter()
+        for bite in sections.votes(len(header)):
+            bite.drop_empty()
+            cells = list(map(pick, bite.rows))
+            voters.update(cells)
+            try:
+                for one in set(cells).difference(known):
+                    known[one] = read(one)
+            except _Unreadable:
+                raise _first_unreadable(bite, columns, dict.fromkeys(cells), read) from None
+            self.voters += len(cells)
+            if progress is not None:
+                progress(self.voters, None)
+        piles: dict[Pile, int] = {}
+        for one, number in voters.items():
+            pile = known[one]
+            piles[pile] = piles.get(pile, 0) + number
+        return piles
+
+    def _columns(self, names: Sequence[str], line: int) -> tuple[int, ...]:
+        """Where the columns stand that say something about the ballot: ``vote`` first, then those in ``_extra``."""
+        for name in names:
+            if name and names.count(name) > 1:
+                raise PabulibError(f"the column {name} is there twice under VOTES; keep one of them", line)
+        if "vote" not in names:
+            hint = " and separate columns with semicolons" if len(names) == 1 and "," in names[0] else ""
+            raise PabulibError(f"VOTES has no column called vote; name it in the heading{hint}", line)
+        wanted = {"recused"}
+        if self._kind in WITH_POINTS:
+            if "points" not in names:
+                raise PabulibError("VOTES has no column called points, and on these ballots it must", line)
+            wanted.add("points")
+        elif self._kind is BallotKind.RANKING:
+            wanted.add("points")
+        elif self._kind is BallotKind.YES_NO:
+            wanted |= {"against", "abstained"}
+        self._extra = tuple(sorted(wanted.intersection(names)))
+        return (names.index("vote"), *(names.index(name) for name in self._extra))
+
+    def _read_vote(self, vote: str) -> Pile:
+        """A ballot of which only the column ``vote`` counts."""
+        choices = self._positions(vote)
+        if self._kind is BallotKind.RANKING:
+            return self._with_values(choices, self._ranks(len(choices)), _NOBODY)
+        if self._kind is BallotKind.YES_NO:
+            return self._with_values(choices, [_YES] * len(choices), _NOBODY)
+        return self._ticks(choices, _NOBODY)
+
+    def _read_cells(self, cells: tuple[str, ...]) -> Pile:
+        """A ballot that is spread over several columns."""
+        beside = dict(zip(self._extra, cells[1:], strict=True))
+        choices = self._positions(cells[0])
+        recused = frozenset(self._positions(beside.get("recused", "")))
+        if self._kind is BallotKind.YES_NO:
+            values = [_YES] * len(choices)
+            for column, value in (("against", _NO), ("abstained", _ABSTAIN)):
+                more = self._positions(beside.get(column, ""))
+                choices += more
+                values += [value] * len(more)
+            if len(set(choices)) < len(choices) and len(set(zip(choices, values, strict=True))) > len(set(choices)):
+                raise _Unreadable("one project is answered in two ways; keep one of the answers")
+        elif self._kind in WITH_POINTS or beside.get("points", "").strip():
+            values = self._points(beside["points"])
+            if len(values) != len(choices):
+                raise _Unreadable(
+                    f"this ballot names {len(choices)} projects and gives points {len(values)} times; "
+                    f"there must be one number for each project, in the same order"
+                )
+        elif self._kind is BallotKind.RANKING:
+            values = self._ranks(len(choices))
+        else:
+            return self._ticks(choices, recused)
+        return self._with_values(choices, values, recused)
+
+    def _positions(self, cell: str) -> list[int]:
+        """Project ids, separated by commas, to positions."""
+        try:
+            return [self._places[name] for name in cell.split(",")]
+        except KeyError:
+            return [self._position(name) for name in map(str.strip, cell.split(",")) if name]
+
+    def _position(self, name: str) -> int:
+        try:
+            return self._places[name]
+        except KeyError:
+            raise _Unreadable(
+                f"this ballot names project {shorten(name)!r}, which does not stand under PROJECTS; "
+                f"correct the id, or add the project"
+            ) from None
+
+    def _points(self, cell: str) -> list[Decimal]:
+        texts = cell.split(",") if cell.strip() else []
+        try:
+            points = [parse_decimal(text) for text in texts]
+        except BadNumber as error:
+            raise _Unreadable(f"the points are wrong: {error}") from None
+        if self._kind is not BallotKind.SCORES and any(mantissa < 0 for mantissa, _ in points):
+            raise _Unreadable("points are negative; on these ballots they must be 0 or more")
+        return points
+
+    def _ranks(self, length: int) -> list[Decimal]:
+        """What the places of a ranking are worth (Borda): the most for the first, one less for each next, never < 0."""
+        return [(max(self._first_place - place, 0), 0) for place in range(length)]
+
+    def _ticks(self, choices: list[int], recused: frozenset[int]) -> Pile:
+        choices.sort()
+        once = tuple(choices)
+        if len(once) > 1 and len(set(once)) < len(once):
+            once = tuple(dict.fromkeys(once))
+        if self._kind is BallotKind.CHOOSE_ONE and len(once) > 1:
+            raise _Unreadable(f"this ballot names {len(once)} projects, and in this election a voter chooses one")
+        _refuse_both(once, recused)
+        return once, (), recused
+
+    def _with_values(self, choices: list[int], values: Iterable[Decimal], recused: frozenset[int]) -> Pile:
+        """Choices and values side by side, by position. A project that is named twice counts the first time."""
+        beside: dict[int, Decimal] = {}
+        for position, value in zip(choices, values, strict=True):
+            beside.setdefault(position, value)
+        _refuse_both(beside, recused)
+        if self._default is not None:
+            for position in self._places.values():
+                if position not in recused:
+                    beside.setdefault(position, self._default)
+        ordered = sorted(beside.items())
+        return tuple(position for position, _ in ordered), tuple(value for _, value in ordered), recused
+
+
+def _refuse_both(choices: Iterable[int], recused: frozenset[int]) -> None:
+    if recused and not recused.isdisjoint(choices):
+        raise _Unreadable("this voter stepped back from a project and votes on it too; remove it from one column")
+
+
+def _first_unreadable(
+    bite: VoteRows, columns: Sequence[int], in_order: Iterable[Any], read: Callable[[Any], Pile]
+) -> PabulibError:
+    """The error for the topmost ballot of this bite that cannot be read."""
+    for cells in in_order:
+        try:
+            read(cells)
+        except _Unreadable as error:
+            return PabulibError(str(error), bite.line_where(columns, cells))
+    raise AssertionError("one of these ballots was unreadable a moment ago")  # pragma: no cover

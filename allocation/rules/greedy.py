@@ -1,0 +1,181 @@
+"""Greedy rules: put the candidates in order, go down the list, and give each its cost while the money lasts.
+
+What nearly every city does with a participatory budget; Talmon and Faliszewski, "A Framework for Approval-Based
+Budgeting Methods" (AAAI 2019), describe the family. The variants differ in how they order and in what happens at the
+first candidate that does not fit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+
+from allocation.counting import Tally, count
+from allocation.model import BallotKind, Instance, Line, Outcome, Reason, UnbrokenTie, UnsuitableBallots
+
+
+class Order(Enum):
+    """What decides who comes first."""
+
+    VOTES = "votes"
+    VOTES_PER_COST = "votes per cost"
+    POINTS = "points"
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a greedy rule goes down its list.
+
+    ``threshold``: candidates whose score stays under the instance's threshold do not take part. ``stop``: at the first
+    that does not fit, everything below it is left. ``partial``: the first that does not fit gets what is left when that
+    is at least its minimum and more than nothing; nothing is taken after it, for the budget is used up.
+    """
+
+    threshold: bool = False
+    stop: bool = False
+    partial: bool = False
+
+
+SKIPPING = Manner()
+
+
+def greedy(instance: Instance, name: str, order: Order, manner: Manner = SKIPPING) -> Outcome:
+    """Run one greedy rule. Ties go by the tie order; where it is missing and matters, :class:`UnbrokenTie` is raised.
+
+    With recusals a candidate is ordered by its support as a part of the voters who were allowed to vote on it, written
+    as the number it would be among all voters. Raises :class:`UnsuitableBallots` for points on ballots without points.
+    """
+    tally = count(instance)
+    scores = [_score(instance, tally, order, position) for position in range(len(instance.candidates))]
+    return _Run(instance, tally, scores, order, manner).outcome(name)
+
+
+def _score(instance: Instance, tally: Tally, order: Order, position: int) -> Fraction:
+    if order is not Order.POINTS:
+        votes = tally.per_voter(position, tally.support[position])
+        if order is Order.VOTES:
+            return votes
+        return votes * instance.scale / (instance.candidates[position].cost or 1)
+    if instance.kind is BallotKind.SCORES:
+        return Fraction(tally.totals[position], max(tally.answered[position], 1) * instance.value_scale)
+    if instance.kind is BallotKind.POT:
+        return tally.per_voter(position, Fraction(tally.totals[position], instance.scale))
+    if instance.kind in (BallotKind.POINTS, BallotKind.RANKING):
+        return tally.per_voter(position, Fraction(tally.totals[position], instance.value_scale))
+    raise UnsuitableBallots(
+        f"there are no points on ballots of the kind {instance.kind}; choose a rule that counts votes instead"
+    )
+
+
+class _Run:
+    """One walk down the list."""
+
+    def __init__(self, instance: Instance, tally: Tally, scores: list[Fraction], order: Order, manner: Manner) -> None:
+        self._instance = instance
+        self._tally = tally
+        self._scores = scores
+        # What costs nothing gives endless votes per euro, so it goes before everything that does cost something.
+        free = order is Order.VOTES_PER_COST
+        self._keys = [
+            (free and candidate.cost == 0, score) for candidate, score in zip(instance.candidates, scores, strict=True)
+        ]
+        self._manner = manner
+        self._left = instance.budget
+        self._lines: dict[int, Line] = {}
+        self._selected: list[int] = []
+
+    def outcome(self, name: str) -> Outcome:
+        """Go down the list and say what happened to each."""
+        threshold = self._instance.threshold if self._manner.threshold else None
+        waiting = []
+        for position in range(len(self._scores)):
+            if threshold is not None and self._scores[position] < threshold:
+                self._leave(position, Reason.BELOW_THRESHOLD)
+            else:
+                waiting.append(position)
+        rank = self._instance.tie_rank or range(len(self._scores))
+        waiting.sort(key=lambda position: rank[position])
+        waiting.sort(key=lambda position: self._keys[position], reverse=True)
+        stopped = False
+        for place, position in enumerate(waiting):
+            if stopped:
+                self._leave(position, Reason.STOPPED)
+            else:
+                stopped = self._visit(position, waiting[place + 1 :])
+        lines = tuple(self._lines[position] for position in range(len(self._scores)))
+        return Outcome(name, tuple(self._selected), tuple(line.amount for line in lines), lines)
+
+    def _visit(self, position: int, below: list[int]) -> bool:
+        """Decide on the one whose turn it is. True when the rule stops here."""
+        candidate = self._instance.candidates[position]
+        winner = self._excluded_by(position)
+        if winner is not None:
+            self._leave(position, Reason.EXCLUDED, beaten_by=winner)
+        elif candidate.cost <= self._left:
+            self._refuse_tie(position, below)
+            self._take(position, Reason.TAKEN, candidate.cost)
+        elif self._manner.partial and candidate.least <= self._left > 0:
+            self._refuse_tie(position, below, in_part=True)
+            self._take(position, Reason.TAKEN_IN_PART, self._left)
+            return True
+        else:
+            if self._manner.stop:
+                self._refuse_tie(position, below, stopping=True)
+            reason = Reason.DEARER_THAN_BUDGET if candidate.cost > self._instance.budget else Reason.DOES_NOT_FIT
+            self._leave(position, reason, beaten_by=self._tied_above(position))
+            return self._manner.stop
+        return False
+
+    def _refuse_tie(self, position: int, below: list[int], *, in_part: bool = False, stopping: bool = False) -> None:
+        """Raise when another candidate has the same claim to this turn and nothing says who goes first."""
+        if self._instance.tie_order is not None:
+            return
+        tied = [position]
+        for other in below:
+            if self._keys[other] != self._keys[position]:
+                break
+            candidate = self._instance.candidates[other]
+            has_claim = candidate.cost <= self._left or stopping or (in_part and candidate.least <= self._left)
+            if has_claim and self._excluded_by(other) is None:
+                tied.append(other)
+        if len(tied) > 1:
+            raise UnbrokenTie(tuple(tied), tuple(self._instance.candidates[other].id for other in tied))
+
+    def _excluded_by(self, position: int) -> int | None:
+        """The candidate already taken that rules this one out, if any."""
+        for exclusion in self._instance.exclusions:
+            if position in exclusion:
+                for taken in self._selected:
+                    if taken in exclusion:
+                        return taken
+        return None
+
+    def _tied_above(self, position: int) -> int | None:
+        """The last taken candidate with the very same score, which the tie order put first."""
+        for taken in reversed(self._selected):
+            if self._keys[taken] == self._keys[position]:
+                return taken
+        return None
+
+    def _take(self, position: int, reason: Reason, amount: int) -> None:
+        self._selected.append(position)
+        self._write(position, reason, amount, len(self._selected), None)
+        self._left -= amount
+
+    def _leave(self, position: int, reason: Reason, beaten_by: int | None = None) -> None:
+        self._write(position, reason, 0, None, beaten_by)
+
+    def _write(self, position: int, reason: Reason, amount: int, step: int | None, beaten_by: int | None) -> None:
+        self._lines[position] = Line(
+            position=position,
+            reason=reason,
+            amount=amount,
+            step=step,
+            support=self._tally.support[position],
+            eligible=self._tally.eligible[position],
+            score=self._scores[position],
+            needed=self._instance.candidates[position].cost,
+            available=Fraction(self._left),
+            beaten_by=beaten_by,
+        )
