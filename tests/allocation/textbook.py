@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from allocation.model import BallotKind, Instance, UnbrokenTie
 
@@ -60,9 +61,47 @@ def support(instance: Instance, position: int) -> int:
     return sum(voter.supports(position, instance.kind) for voter in everyone(instance))
 
 
-def total(instance: Instance, position: int) -> int:
-    """The sum of the values given to a candidate."""
-    return sum(voter.ballot.get(position, 0) for voter in everyone(instance))
+def eligible(instance: Instance, position: int) -> int:
+    """The number of voters who did not step back from a candidate."""
+    return sum(position not in voter.recused for voter in everyone(instance))
+
+
+def written(instance: Instance, position: int) -> list[int]:
+    """The values that voters wrote for a candidate, of those who wrote one."""
+    return [voter.ballot[position] for voter in everyone(instance) if position in voter.ballot]
+
+
+def as_if_all_could_vote(instance: Instance, position: int, number: int) -> Fraction:
+    """The number a candidate would have had, had all voters been allowed to vote on it and voted alike."""
+    could = eligible(instance, position)
+    return Fraction(number * len(everyone(instance)), could) if could else Fraction(0)
+
+
+def votes(instance: Instance) -> Callable[[int], Fraction]:
+    """The score of a candidate: how many are in favour."""
+    return lambda position: as_if_all_could_vote(instance, position, support(instance, position))
+
+
+def votes_per_cost(instance: Instance) -> Callable[[int], tuple[bool, Fraction]]:
+    """The score of a candidate: how many are in favour for each of the currency; what is free goes before all else."""
+
+    def score(position: int) -> tuple[bool, Fraction]:
+        cost = instance.candidates[position].cost
+        return cost == 0, votes(instance)(position) / (cost or 1)
+
+    return score
+
+
+def points(instance: Instance) -> Callable[[int], Fraction]:
+    """The score of a candidate: the sum of its points; of committee scores the mean of those who gave one."""
+
+    def score(position: int) -> Fraction:
+        values = written(instance, position)
+        if instance.kind is BallotKind.SCORES:
+            return Fraction(sum(values), max(len(values), 1))
+        return as_if_all_could_vote(instance, position, sum(values))
+
+    return score
 
 
 def first_of(instance: Instance, tied: Sequence[int]) -> int:
@@ -90,7 +129,7 @@ def answer(
 
 def greedy(
     instance: Instance,
-    score: Callable[[int], Fraction],
+    score: Callable[[int], Any],
     taken: Iterable[int] = (),
     allowed: Callable[[int], bool] = lambda position: True,
 ) -> list[int]:
@@ -98,13 +137,14 @@ def greedy(
     costs = [candidate.cost for candidate in instance.candidates]
     selected = list(taken)
     waiting = [position for position in range(len(costs)) if position not in selected and allowed(position)]
+    scores = {position: score(position) for position in waiting}
     while True:
         left = instance.budget - sum(costs[position] for position in selected)
         fitting = [position for position in waiting if costs[position] <= left]
         if not fitting:
             return selected
-        best = max(score(position) for position in fitting)
-        chosen = first_of(instance, [position for position in fitting if score(position) == best])
+        best = max(scores[position] for position in fitting)
+        chosen = first_of(instance, [position for position in fitting if scores[position] == best])
         selected.append(chosen)
         waiting.remove(chosen)
 
@@ -253,3 +293,40 @@ def phragmen(instance: Instance) -> tuple[list[int], dict[int, tuple[Fraction, .
         selected.append(chosen)
         waiting.remove(chosen)
     return selected, paid
+
+
+# By name ----------------------------------------------------------------------------------------------------------
+
+
+def _greedy(score: Callable[[Instance], Callable[[int], Any]]) -> Callable[[Instance], Answer]:
+    return lambda instance: answer(instance, greedy(instance, score(instance)))
+
+
+def _plain(utility: Callable[[Instance], Callable[[Voter, int], int]]) -> Callable[[Instance], Answer]:
+    return lambda instance: answer(instance, *equal_shares(instance, utility(instance), plain_endowment(instance)))
+
+
+def _raised(utility: Callable[[Instance], Callable[[Voter, int], int]]) -> Callable[[Instance], Answer]:
+    return lambda instance: answer(instance, *raised(instance, utility(instance)))
+
+
+def _completed(utility: Callable[[Instance], Callable[[Voter, int], int]]) -> Callable[[Instance], Answer]:
+    def rule(instance: Instance) -> Answer:
+        selected, paid = raised(instance, utility(instance))
+        return answer(instance, greedy(instance, votes(instance), taken=selected), paid)
+
+    return rule
+
+
+RULES: Mapping[str, Callable[[Instance], Answer]] = {
+    "greedy_votes": _greedy(votes),
+    "greedy_votes_per_cost": _greedy(votes_per_cost),
+    "greedy_points": _greedy(points),
+    "mes_cost": _plain(by_cost),
+    "mes_cardinality": _plain(by_number),
+    "mes_points": _plain(by_points),
+    "mes_cost_add1": _raised(by_cost),
+    "mes_cost_add1u": _completed(by_cost),
+    "mes_cardinality_add1u": _completed(by_number),
+    "phragmen": lambda instance: answer(instance, *phragmen(instance)),
+}
