@@ -206,7 +206,7 @@ def equal_shares(
 
 
 def by_cost(instance: Instance) -> Callable[[Voter, int], int]:
-    """Each supporter gets as much use out of a candidate as it costs (something free is worth one, its rate is zero)."""
+    """Each supporter gets as much use out of a candidate as it costs; something free is worth one."""
     return lambda voter, position: (
         max(instance.candidates[position].cost, 1) if voter.supports(position, instance.kind) else 0
     )
