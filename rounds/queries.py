@@ -129,7 +129,7 @@ def current_rule(round: Round) -> RuleVersion | None:
     return round.rule_versions.order_by("-number").first()
 
 
-# --- what stands in the way ---------------------------------------------------------------------------------------------
+# --- what stands in the way -------------------------------------------------------------------------------------------
 
 type Obstacles = Callable[[Round], Iterator[str]]
 _obstacles: dict[Event, list[Obstacles]] = {}
@@ -196,7 +196,7 @@ def next_steps(round: Round) -> list[NextStep]:
     return [NextStep(row, obstacles_to(round, row.event)) for row in events_from(round.stage) if row.event != unfit]
 
 
-# --- the audit trail ----------------------------------------------------------------------------------------------------
+# --- the audit trail --------------------------------------------------------------------------------------------------
 
 
 class BrokenLink(NamedTuple):

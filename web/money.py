@@ -6,9 +6,9 @@ from django.db import models
 
 Cents = NewType("Cents", int)
 
-_Set = TypeVar("_Set", contravariant=True)
-_Get = TypeVar("_Get", covariant=True)
+_Set_contra = TypeVar("_Set_contra", contravariant=True)
+_Get_co = TypeVar("_Get_co", covariant=True)
 
 
-class CentsField(models.BigIntegerField[_Set, _Get]):
+class CentsField(models.BigIntegerField[_Set_contra, _Get_co]):
     """A whole number of euro cents, up to ninety-two thousand billion euros."""
