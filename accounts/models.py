@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
@@ -34,7 +35,9 @@ class Person(AbstractBaseUser):
     """Somebody who uses the site, or for whom an official enters something."""
 
     name = models.CharField(_("name"), max_length=120, blank=True)
+    # Always lower case, so that "unique" means what people think it means.
     email = models.EmailField(_("mail address"), unique=True, null=True, blank=True)
+    email_verified_at = models.DateTimeField(null=True, blank=True)
     # E.164, for instance +31612345678.
     phone = models.CharField(_("phone number"), max_length=16, unique=True, null=True, blank=True)
     phone_verified_at = models.DateTimeField(null=True, blank=True)
@@ -54,6 +57,39 @@ class Person(AbstractBaseUser):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(email__isnull=True) | models.Q(email=Lower("email")),
+                name="person_email_is_lower_case",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(phone__isnull=True) | models.Q(phone__startswith="+"), name="person_phone_is_e164"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email or self.phone or f"#{self.pk}"
+
+
+class OutgoingMessage(models.Model):
+    """A mail or text message that went out in the demo, kept to look at. Never written in production."""
+
+    class Kind(models.TextChoices):
+        """Mail or text message."""
+
+        MAIL = "mail", _("Mail")
+        SMS = "sms", _("Text message")
+
+    kind = models.CharField(max_length=4, choices=Kind)
+    recipient = models.CharField(max_length=320)
+    subject = models.CharField(max_length=400, blank=True)
+    text = models.TextField()
+    sent_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        ordering = ("-sent_at", "-pk")
+        verbose_name = _("message that went out")
+        verbose_name_plural = _("messages that went out")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.sent_at:%Y-%m-%d %H:%M}"

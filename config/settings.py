@@ -166,6 +166,7 @@ HELP_EMAIL = env("HELP_EMAIL", "participatiefonds@voorbeeldstad.example")
 # --- static files: hashed and compressed, served by WhiteNoise --------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
@@ -174,11 +175,19 @@ STORAGES = {
 
 # --- mail, text messages, background work -----------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", HELP_EMAIL)
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if PRODUCTION else "accounts.outbox.DemoEmailBackend"
-EMAIL_HOST, EMAIL_PORT = env("EMAIL_HOST", "localhost"), int(env("EMAIL_PORT", "25"))
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env("EMAIL_HOST_USER"), env("EMAIL_HOST_PASSWORD")
-EMAIL_USE_TLS = env_flag("EMAIL_USE_TLS", default=False)
-EMAIL_TIMEOUT = 20
+SMTP = {
+    "host": env("EMAIL_HOST", "localhost"),
+    "port": int(env("EMAIL_PORT", "25")),
+    "username": env("EMAIL_HOST_USER"),
+    "password": env("EMAIL_HOST_PASSWORD"),
+    "use_tls": env_flag("EMAIL_USE_TLS", default=False),
+    "timeout": 20,
+}
+MAILERS = {
+    "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": SMTP}
+    if PRODUCTION
+    else {"BACKEND": "accounts.outbox.DemoEmailBackend"}
+}
 SMS_BACKEND = env("SMS_BACKEND", "accounts.sms.HttpSmsBackend" if PRODUCTION else "accounts.outbox.DemoSmsBackend")
 SMS_GATEWAY_URL, SMS_GATEWAY_TOKEN = env("SMS_GATEWAY_URL"), env("SMS_GATEWAY_TOKEN")
 TASKS = {
