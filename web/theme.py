@@ -19,7 +19,7 @@ from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import get_script_prefix
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -149,25 +149,25 @@ def accent_tokens(colour: str) -> dict[str, str]:
 
 @lru_cache(maxsize=16)
 def theme_css(colour: str) -> str:
-    """The style sheet that recolours the whole site. Raises :class:`NotAColour`.
+    """The style sheet that recolours the whole site; an empty colour is the default. Raises :class:`NotAColour`.
 
-    It only sets custom properties, so it may be loaded after the main style sheet and cached for a year under
+    It only sets custom properties, so it is loaded after the main style sheet. It may be cached for a year under
     the address of :func:`theme_css_url`.
     """
-    declarations = ";".join(f"{name}:{value}" for name, value in accent_tokens(colour).items())
+    declarations = ";".join(f"{name}:{value}" for name, value in accent_tokens(colour or DEFAULT_COLOUR).items())
     return f".pf-theme{{{declarations}}}\n"
 
 
-def theme_css_url() -> str | None:
-    """Address of the municipality's own style sheet, or None while the default colour is in use.
+def theme_version() -> str:
+    """Hash of the municipality's style sheet, for its address: a new colour is seen at once, whatever is cached."""
+    return sha256(theme_css(municipality().colour).encode()).hexdigest()[:12]
 
-    The address holds a hash of the content, so a new colour is seen at once in spite of long caching.
-    """
-    colour = municipality().colour
-    if parse_colour(colour) == parse_colour(DEFAULT_COLOUR):
+
+def theme_css_url() -> str | None:
+    """Address of the municipality's own style sheet, or None while the default colour is in use."""
+    if parse_colour(municipality().colour) == parse_colour(DEFAULT_COLOUR):
         return None
-    digest = sha256(theme_css(colour).encode()).hexdigest()[:12]
-    return f"{get_script_prefix()}thema.css?v={digest}"
+    return reverse("web:theme", kwargs={"version": theme_version()})
 
 
 @dataclass(frozen=True)
