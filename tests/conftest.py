@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from accounts.models import Person
 from rounds.actions import create_fund, create_round, give_seat, set_criteria
@@ -15,7 +15,7 @@ from rounds.models import Fund, Round
 
 
 @pytest.fixture(autouse=True)
-def _plain_static_files(settings: SettingsWrapper) -> None:
+def _plain_static_files(settings: Settings) -> None:
     """Tests need no collected, hashed files; the hashing itself is tested where it matters."""
     settings.STORAGES = {
         **settings.STORAGES,

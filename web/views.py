@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from web import theme
 from web.locks import allow, anyone
 from web.pages import page
-from web.style_guide import style_guide as style_guide_context
+from web.style_guide import style_guide_context
 
 
 @require_safe
