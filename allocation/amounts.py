@@ -52,6 +52,12 @@ def common_scale(numbers: Iterable[Decimal]) -> int:
     return scale
 
 
+def add(one: Decimal, other: Decimal) -> Decimal:
+    """The sum of two numbers."""
+    places = max(one[1], other[1])
+    return in_units(one, 10**places) + in_units(other, 10**places), places
+
+
 def in_units(number: Decimal, scale: int) -> int:
     """The number times ``scale``, which must be at least its :func:`common_scale`."""
     mantissa, places = number

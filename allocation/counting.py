@@ -9,6 +9,8 @@ from itertools import chain
 
 from allocation.model import BallotKind, Instance
 
+WITHOUT_VALUES = frozenset({BallotKind.APPROVAL, BallotKind.CHOOSE_ONE})
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -37,30 +39,16 @@ class Tally:
 
 def count(instance: Instance) -> Tally:
     """Count all ballots once. Linear in the number of different ballots."""
-    size = len(instance.candidates)
     voters = instance.voters
-    away: Counter[int] = Counter()
-    for group in instance.groups:
-        if group.recused:
-            for position in group.recused:
-                away[position] += group.weight
-    eligible = tuple(voters - away[position] for position in range(size))
+    size = len(instance.candidates)
+    away = _away(instance)
     answered = _named(instance)
+    support = totals = answered
     against: Counter[int] = Counter()
-    support = answered
-    totals = answered
-    if any(group.values for group in instance.groups):
-        totals = Counter()
-        yes: Counter[int] = Counter()
-        for group in instance.groups:
-            for position, value in zip(group.choices, group.values, strict=True):
-                totals[position] += value * group.weight
-                if value > 0:
-                    yes[position] += group.weight
-                elif value < 0:
-                    against[position] += group.weight
+    if instance.kind not in WITHOUT_VALUES:
+        totals, in_favour, against = _valued(instance)
         if instance.kind is BallotKind.YES_NO:
-            support = yes
+            support = in_favour
 
     def by_position(counts: Counter[int]) -> tuple[int, ...]:
         return tuple(counts[position] for position in range(size))
@@ -68,11 +56,36 @@ def count(instance: Instance) -> Tally:
     return Tally(
         voters=voters,
         support=by_position(support),
-        eligible=eligible,
+        eligible=tuple(voters - away[position] for position in range(size)),
         answered=by_position(answered),
         against=by_position(against),
         totals=by_position(totals),
     )
+
+
+def _away(instance: Instance) -> Counter[int]:
+    """Voters who stepped back from each candidate."""
+    away: Counter[int] = Counter()
+    for group in [group for group in instance.groups if group.recused]:
+        for position in group.recused:
+            away[position] += group.weight
+    return away
+
+
+def _valued(instance: Instance) -> tuple[Counter[int], Counter[int], Counter[int]]:
+    """The sum of the values, the voters who gave more than 0, and the voters who gave less."""
+    totals: Counter[int] = Counter()
+    in_favour: Counter[int] = Counter()
+    against: Counter[int] = Counter()
+    for group in instance.groups:
+        weight = group.weight
+        for position, value in zip(group.choices, group.values, strict=True):
+            totals[position] += value * weight
+            if value > 0:
+                in_favour[position] += weight
+            elif value < 0:
+                against[position] += weight
+    return totals, in_favour, against
 
 
 def _named(instance: Instance) -> Counter[int]:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import itemgetter
+from itertools import islice
 from typing import Any
 
-from allocation.amounts import BadNumber, Decimal, parse_decimal, shorten
+from allocation.amounts import BadNumber, Decimal, add, parse_decimal, shorten
 from allocation.model import BallotKind
 from allocation.pabulib.errors import PabulibError
-from allocation.pabulib.sections import Sections, VoteRows
+from allocation.pabulib.sections import Bite, Sections
 
 # A pile holds one and the same ballot: positions, the values beside them, and where these voters stepped back.
 type Pile = tuple[tuple[int, ...], tuple[Decimal, ...], frozenset[int]]
 
 WITH_POINTS = frozenset({BallotKind.POINTS, BallotKind.POT, BallotKind.SCORES})
+ADDED_UP = frozenset({BallotKind.POINTS, BallotKind.POT})
 _NOBODY: frozenset[int] = frozenset()
 _YES, _NO, _ABSTAIN = (1, 0), (-1, 0), (0, 0)
 
@@ -27,8 +28,9 @@ class _Unreadable(ValueError):
 class BallotReader:
     """Reads the VOTES section of one file.
 
-    ``places`` maps project id to position. ``first_place`` is what the first of a ranking is worth. ``default`` is
-    what a voter gives to a project that is not on the ballot, for files that say so.
+    ``places`` maps project id to position. ``first_place`` is what the first of a ranking is worth; without it, the
+    first is worth as many points as the ballot names projects. ``default`` is what a voter gives to a project that is
+    not on the ballot, for files that say so.
     """
 
     def __init__(
@@ -41,7 +43,7 @@ class BallotReader:
     ) -> None:
         self._kind = kind
         self._places = places
-        self._first_place = first_place if first_place is not None else len(places)
+        self._first_place = first_place
         self._default = default
         self._extra: tuple[str, ...] = ()
         self.voters = 0
@@ -50,26 +52,36 @@ class BallotReader:
         """All votes as piles, with the number of voters in each. Raises :class:`PabulibError` with the line."""
         line, header = sections.votes_header()
         columns = self._columns([name.strip().lower() for name in header], line)
-        pick: itemgetter[Any] = itemgetter(*columns)
-        read = self._read_vote if len(columns) == 1 else self._read_cells
-        known: dict[Any, Pile] = {}
-        voters: Counter[Any] = Counter()
+        voters: Counter[Any] = Counter()  # what the columns hold -> voters, in order of appearance
+        piles: list[Pile] = []  # the same order
         for bite in sections.votes(len(header)):
-            bite.drop_empty()
-            cells = list(map(pick, bite.rows))
-            voters.update(cells)
-            try:
-                for one in set(cells).difference(known):
-                    known[one] = read(one)
-            except _Unreadable:
-                raise _first_unreadable(bite, columns, dict.fromkeys(cells), read) from None
-            self.voters += len(cells)
+            keys = bite.keys(columns)
+            voters.update(keys)
+            fresh = list(islice(reversed(voters), len(voters) - len(piles)))
+            fresh.reverse()
+            piles += self._read_fresh(fresh, bite, columns)
+            self.voters += len(keys)
             if progress is not None:
                 progress(self.voters, None)
-        piles: dict[Pile, int] = {}
-        for one, number in voters.items():
-            pile = known[one]
-            piles[pile] = piles.get(pile, 0) + number
+        together: dict[Pile, int] = {}
+        for pile, number in zip(piles, voters.values(), strict=True):
+            together[pile] = together.get(pile, 0) + number
+        return together
+
+    def _read_fresh(self, fresh: Sequence[Any], bite: Bite, columns: Sequence[int]) -> list[Pile]:
+        """Read ballots that were not seen before."""
+        if len(columns) == 1 and self._kind is BallotKind.APPROVAL:
+            place = self._places.__getitem__
+            try:
+                return [(tuple(sorted(set(map(place, vote.split(","))))), (), _NOBODY) for vote in fresh]
+            except KeyError:
+                pass  # an id with spaces around it, a blank ballot, or an unknown project: read those with care
+        piles = []
+        for key in fresh:
+            try:
+                piles.append(self._read_cells((key,) if len(columns) == 1 else key))
+            except _Unreadable as error:
+                raise PabulibError(str(error), bite.line_where(columns, key)) from None
         return piles
 
     def _columns(self, names: Sequence[str], line: int) -> tuple[int, ...]:
@@ -92,17 +104,8 @@ class BallotReader:
         self._extra = tuple(sorted(wanted.intersection(names)))
         return (names.index("vote"), *(names.index(name) for name in self._extra))
 
-    def _read_vote(self, vote: str) -> Pile:
-        """A ballot of which only the column ``vote`` counts."""
-        choices = self._positions(vote)
-        if self._kind is BallotKind.RANKING:
-            return self._with_values(choices, self._ranks(len(choices)), _NOBODY)
-        if self._kind is BallotKind.YES_NO:
-            return self._with_values(choices, [_YES] * len(choices), _NOBODY)
-        return self._ticks(choices, _NOBODY)
-
     def _read_cells(self, cells: tuple[str, ...]) -> Pile:
-        """A ballot that is spread over several columns."""
+        """One ballot: the column ``vote`` and what stands in the columns beside it."""
         beside = dict(zip(self._extra, cells[1:], strict=True))
         choices = self._positions(cells[0])
         recused = frozenset(self._positions(beside.get("recused", "")))
@@ -114,7 +117,7 @@ class BallotReader:
                 values += [value] * len(more)
             if len(set(choices)) < len(choices) and len(set(zip(choices, values, strict=True))) > len(set(choices)):
                 raise _Unreadable("one project is answered in two ways; keep one of the answers")
-        elif self._kind in WITH_POINTS or beside.get("points", "").strip():
+        elif self._kind in WITH_POINTS or "points" in beside:
             values = self._points(beside["points"])
             if len(values) != len(choices):
                 raise _Unreadable(
@@ -155,7 +158,8 @@ class BallotReader:
 
     def _ranks(self, length: int) -> list[Decimal]:
         """What the places of a ranking are worth (Borda): the most for the first, one less for each next, never < 0."""
-        return [(max(self._first_place - place, 0), 0) for place in range(length)]
+        first = length if self._first_place is None else self._first_place
+        return [(max(first - place, 0), 0) for place in range(length)]
 
     def _ticks(self, choices: list[int], recused: frozenset[int]) -> Pile:
         choices.sort()
@@ -168,10 +172,16 @@ class BallotReader:
         return once, (), recused
 
     def _with_values(self, choices: list[int], values: Iterable[Decimal], recused: frozenset[int]) -> Pile:
-        """Choices and values side by side, by position. A project that is named twice counts the first time."""
+        """Choices and values side by side, by position.
+
+        A project that is named twice gets all the points that stand beside it; its first place or score otherwise.
+        """
         beside: dict[int, Decimal] = {}
         for position, value in zip(choices, values, strict=True):
-            beside.setdefault(position, value)
+            if position not in beside:
+                beside[position] = value
+            elif self._kind in ADDED_UP:
+                beside[position] = add(beside[position], value)
         _refuse_both(beside, recused)
         if self._default is not None:
             for position in self._places.values():
@@ -184,15 +194,3 @@ class BallotReader:
 def _refuse_both(choices: Iterable[int], recused: frozenset[int]) -> None:
     if recused and not recused.isdisjoint(choices):
         raise _Unreadable("this voter stepped back from a project and votes on it too; remove it from one column")
-
-
-def _first_unreadable(
-    bite: VoteRows, columns: Sequence[int], in_order: Iterable[Any], read: Callable[[Any], Pile]
-) -> PabulibError:
-    """The error for the topmost ballot of this bite that cannot be read."""
-    for cells in in_order:
-        try:
-            read(cells)
-        except _Unreadable as error:
-            return PabulibError(str(error), bite.line_where(columns, cells))
-    raise AssertionError("one of these ballots was unreadable a moment ago")  # pragma: no cover

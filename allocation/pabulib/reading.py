@@ -9,12 +9,13 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from allocation.amounts import BadNumber, Decimal, common_scale, in_units, parse_decimal, shorten
 from allocation.model import BallotGroup, BallotKind, Candidate, Instance
-from allocation.pabulib.ballots import BallotReader
+from allocation.pabulib.ballots import BallotReader, Pile
 from allocation.pabulib.errors import PabulibError
 from allocation.pabulib.sections import Row, Sections
 
@@ -149,12 +150,11 @@ class _Reading:
         self._compare(meta, "num_votes", reader.voters, "votes")
 
         amounts = [budget, *(amount for project in projects for amount in (project.cost, project.minimum) if amount)]
-        given = {value for _, values, _ in piles for value in values}
+        given = set(chain.from_iterable(values for _, values, _ in piles if values))
         if kind is BallotKind.POT:
             amounts.extend(given)
         scale = common_scale(amounts)
         value_scale = 1 if kind is BallotKind.POT else common_scale(given)
-        worth = {value: in_units(value, scale if kind is BallotKind.POT else value_scale) for value in given}
         candidates = tuple(
             Candidate(
                 project.id,
@@ -167,10 +167,7 @@ class _Reading:
         return Instance(
             budget=in_units(budget, scale),
             candidates=candidates,
-            groups=tuple(
-                BallotGroup(choices, tuple(worth[value] for value in values), weight, recused)
-                for (choices, values, recused), weight in piles.items()
-            ),
+            groups=_groups(piles, scale if kind is BallotKind.POT else value_scale),
             kind=kind,
             scale=scale,
             tie_order=_tie_order(meta, places),
@@ -189,6 +186,16 @@ class _Reading:
             self._warn(
                 f"line {meta.line(key)}: META says {key} {said}, but the file has {found} {noun}; counting those"
             )
+
+
+def _groups(piles: Mapping[Pile, int], scale: int) -> tuple[BallotGroup, ...]:
+    if not any(values for _, values, _ in piles):
+        return tuple([BallotGroup(choices, (), weight, recused) for (choices, _, recused), weight in piles.items()])
+    whole = {value: in_units(value, scale) for _, values, _ in piles for value in values}
+    return tuple(
+        BallotGroup(choices, tuple([whole[value] for value in values]), weight, recused)
+        for (choices, values, recused), weight in piles.items()
+    )
 
 
 def _meta(rows: Sequence[Row]) -> _Meta:

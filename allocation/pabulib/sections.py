@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice, repeat
 from operator import itemgetter
 from typing import Any
 
@@ -12,7 +12,7 @@ from allocation.amounts import shorten
 from allocation.pabulib.errors import PabulibError
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
-ROWS_AT_A_TIME = 20_000
+LINES_AT_A_TIME = 2_000  # few enough to stay in the processor's cache
 
 type Row = tuple[int, list[str]]
 """The line on which a row starts, and its cells."""
@@ -71,79 +71,94 @@ class Sections:
                 return self._line, cells
         raise PabulibError("the line with column names is missing under VOTES, such as voter_id;vote", self._line)
 
-    def votes(self, width: int) -> Iterator[VoteRows]:
-        """The votes, :data:`ROWS_AT_A_TIME` rows at a time; each row has exactly ``width`` cells.
+    def votes(self, width: int) -> Iterator[Bite]:
+        """The votes, :data:`LINES_AT_A_TIME` at a time; each row has exactly ``width`` cells.
 
-        Reading is strict here: a quotation mark that is opened and never closed would otherwise swallow the votes
-        below it without a sound.
+        Lines without any quotation mark are split by hand, which is twice as fast as the csv module. From the first
+        quotation mark on the csv module reads, and strictly: a mark that is opened and never closed would otherwise
+        swallow the votes below it without a sound.
         """
-        reader = csv.reader(self._lines, delimiter=";", strict=True)
-        first = self._line + 1
+        while lines := list(islice(self._lines, LINES_AT_A_TIME)):
+            if '"' in "".join(lines):
+                yield from self._quoted_votes(chain(lines, self._lines), width)
+                return
+            yield Bite(lines, None, self._line + 1, width)
+            self._line += len(lines)
+
+    def _quoted_votes(self, lines: Iterable[str], width: int) -> Iterator[Bite]:
+        reader = csv.reader(lines, delimiter=";", strict=True)
+        above = self._line
         while True:
             rows: list[list[str]] = []
             try:
                 # extend() keeps the rows read before an error, so that the error can be placed
-                rows.extend(islice(reader, ROWS_AT_A_TIME))
+                rows.extend(islice(reader, LINES_AT_A_TIME))
             except csv.Error as error:
-                raise PabulibError(_broken_quote(error), VoteRows(rows, first).line_after()) from None
+                end = above + 1 + sum(1 + _line_breaks(row) for row in rows)
+                raise PabulibError(_broken_quote(error), end) from None
             if not rows:
                 return
-            bite = VoteRows(rows, first)
-            first = self._line + reader.line_num + 1
-            bite.straighten(width)
-            yield bite
+            yield Bite([], rows, above + 1, width)
+            above = self._line + reader.line_num
 
 
-class VoteRows:
-    """A bite of rows from VOTES that can still tell on which line each began."""
+class Bite:
+    """Some rows of VOTES, as lines that are still to be split or as cells. Knows on which line each row began."""
 
-    def __init__(self, rows: list[list[str]], first_line: int) -> None:
-        self.rows = rows
-        self._as_read = rows
+    def __init__(self, lines: list[str], rows: list[list[str]] | None, first_line: int, width: int) -> None:
+        self._lines = lines
+        self._rows = rows
         self._first_line = first_line
+        self._width = width
 
-    def line_of(self, number: int) -> int:
-        """The line of the row that stands at ``number`` among the rows as they were read."""
-        inside = sum(cell.count("\n") for row in self._as_read[:number] for cell in row)
-        return self._first_line + number + inside
+    def keys(self, columns: Sequence[int]) -> list[Any]:
+        """What these columns hold, row by row: a text for one column, a tuple of texts for more.
 
-    def line_after(self) -> int:
-        """The line below the last row."""
-        return self.line_of(len(self._as_read))
+        Raises :class:`PabulibError` for a row with too many or too few columns.
+        """
+        if self._rows is None and set(map(str.count, self._lines, repeat(";"))) == {self._width - 1}:
+            keys = self._split(columns)
+            if ("" if len(columns) == 1 else ("",) * len(columns)) not in keys:
+                return keys
+        # Something out of the ordinary: blank lines, blank ballots, other widths. Look at each row.
+        pick: itemgetter[Any] = itemgetter(*columns)
+        return [pick(row) for _, row in self._straight_rows()]
+
+    def _split(self, columns: Sequence[int]) -> list[Any]:
+        last = max(columns)
+        lines: Iterable[str] = self._lines
+        if last == self._width - 1:
+            lines = [line.rstrip("\r\n") for line in self._lines]
+        if len(columns) == 1:
+            return [line.split(";", last + 1)[last] for line in lines]
+        pick: itemgetter[Any] = itemgetter(*columns)
+        return [pick(line.split(";", last + 1)) for line in lines]
 
     def line_where(self, columns: Sequence[int], key: object) -> int:
-        """The first line on which these columns hold ``key`` (as :func:`operator.itemgetter` gives it)."""
+        """The first line on which these columns hold ``key``, given as :meth:`keys` gives it."""
         pick: itemgetter[Any] = itemgetter(*columns)
-        wanted = max(columns)
-        return next(
-            self.line_of(number) for number, row in enumerate(self._as_read) if len(row) > wanted and pick(row) == key
-        )
+        return next(line for line, row in self._straight_rows() if pick(row) == key)
 
-    def drop_empty(self) -> None:
-        """Drop rows in which nothing at all is filled in: blank lines as a spreadsheet writes them, not voters."""
-        if not all(map(any, self.rows)):
-            self.rows = [row for row in self.rows if any(row)]
+    def _straight_rows(self) -> Iterator[Row]:
+        """Rows of the right width, without lines on which nothing is filled in: those are no voters."""
+        rows = self._rows if self._rows is not None else list(csv.reader(self._lines, delimiter=";"))
+        line = self._first_line
+        for row in rows:
+            filled = _without_empty_tail(row)
+            if filled:
+                if len(row) < self._width or len(filled) > self._width:
+                    raise PabulibError(
+                        f"this line has {len(row)} columns and the heading of VOTES has {self._width}; "
+                        f"columns are separated by semicolons",
+                        line,
+                    )
+                yield line, row[: self._width]
+            line += 1 + _line_breaks(row)
 
-    def straighten(self, width: int) -> None:
-        """Drop blank lines and empty cells behind the last column; refuse rows of another width."""
-        if set(map(len, self.rows)) == {width}:
-            return
-        straight = []
-        for number, row in enumerate(self._as_read):
-            if len(row) == width:
-                straight.append(row)
-                continue
-            cells = _without_empty_tail(row)
-            if not cells:
-                continue
-            if len(row) < width or len(cells) > width:
-                raise PabulibError(
-                    f"this line has {len(row)} columns and the heading of VOTES has {width}; "
-                    f"columns are separated by semicolons",
-                    self.line_of(number),
-                )
-            straight.append(row[:width])
-        self.rows = straight
+
+def _line_breaks(row: Sequence[str]) -> int:
+    """Line breaks inside quotation marks."""
+    return sum(cell.count("\n") for cell in row)
 
 
 def _without_empty_tail(cells: list[str]) -> list[str]:
@@ -160,7 +175,8 @@ def _refuse_misplaced(name: str, found: dict[str, list[Row]], line: int) -> None
     missing = [section for section in ("META", "PROJECTS") if section not in found]
     if name == "VOTES" and missing:
         raise PabulibError(
-            f"the section {missing[0]} is missing; it must stand above VOTES, with the word {missing[0]} alone on a line",
+            f"the section {missing[0]} is missing; it must stand above VOTES, "
+            f"with the word {missing[0]} alone on a line",
             line,
         )
 
