@@ -16,8 +16,18 @@ class RunKind(models.TextChoices):
     WHAT_IF = "what_if", _("To compare")
 
 
+class Failure(models.TextChoices):
+    """Why a run has no outcome."""
+
+    TIE = "tie", _("Two proposals are exactly equal, and the rule says that the committee votes again")
+    REFUSED = "refused", _("The rule cannot count these ballots")
+
+
 class AllocationRun(models.Model):
-    """One rule, run once on a round's ballots. Can be repeated by anyone from the export, with the same digest."""
+    """One rule, run once on a round's ballots. Can be repeated by anyone from the export, with the same digest.
+
+    A run without an outcome says why in ``failure``; its lines are then the proposals that are tied, with no amount.
+    """
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="allocation_runs")
     kind = models.CharField(max_length=12, choices=RunKind)
@@ -26,9 +36,14 @@ class AllocationRun(models.Model):
     budget = CentsField(_("budget"))
     spent = CentsField(_("spent"))
     voters = models.PositiveIntegerField(_("voters"))
+    failure = models.CharField(max_length=8, choices=Failure, blank=True)
+    # How many voters see none of their choices funded, how many one, two, and so on: a list of counts by number.
+    choices_funded = models.JSONField(default=list)
     # Cents each voter could give away, as an exact fraction "numerator/denominator"; empty for rules without shares.
     endowment = models.CharField(max_length=200, blank=True)
-    digest = models.CharField(max_length=64)
+    # SHA-256 of what went in and of what came out; the latter is empty without an outcome.
+    input_digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, blank=True)
     made_at = models.DateTimeField()
 
     class Meta:
@@ -65,8 +80,13 @@ class AllocationLine(models.Model):
     score = models.CharField(max_length=400)
     available = models.CharField(max_length=400)
     needed = CentsField()
+    # What the one who paid most paid, in cents, for rules in which voters pay.
+    most_paid = models.CharField(max_length=400, blank=True)
     beaten_by = models.ForeignKey(Proposal, on_delete=models.SET_NULL, related_name="+", null=True)
-    extra_support = models.PositiveIntegerField(null=True)
+    # What would have been enough, each verified by a run of its own. ``counted`` says in what the extra support is
+    # counted, and is empty where nobody asked; one of the two that is empty would not have helped, however large.
+    counted = models.CharField(max_length=12, blank=True)
+    extra_support = models.PositiveBigIntegerField(null=True)
     largest_cost = CentsField(null=True)
 
     class Meta:

@@ -47,6 +47,8 @@ class AllocationRule(models.TextChoices):
     WELFARE_COST = "welfare_cost", _("The set with the most supported euros in all")
     MAJORITY = "majority", _("A majority per proposal")
     AVERAGE_POT = "average_pot", _("The average of all pots")
+    # An election held elsewhere, counted by what Round.declared_rule says. No choice for a round of our own.
+    DECLARED = "declared", _("The rule that the election itself declared")
 
 
 class TieBreak(models.TextChoices):
@@ -55,6 +57,8 @@ class TieBreak(models.TextChoices):
     CHEAPER = "cheaper", _("The cheaper one first")
     EARLIER = "earlier", _("The one sent in first")
     LOT = "lot", _("A lot, drawn beforehand and published")
+    # What published election files take for granted: ids compared as text, by code point.
+    REFERENCE = "reference", _("The first by reference number")
     NONE = "none", _("Neither: the committee votes again")
 
 
@@ -78,14 +82,17 @@ class Round(models.Model):
 
     # The distribution rule. Frozen on opening into a RuleVersion.
     ceiling = CentsField(_("ceiling"), default=0)
+    # ISO 4217. Euros, but for elections held elsewhere and brought in to be counted here.
+    currency = models.CharField(_("currency"), max_length=3, default="EUR", editable=False)
     ballot_type = models.CharField(_("ballot"), max_length=16, choices=BallotType, default=BallotType.APPROVAL)
     points = models.PositiveIntegerField(_("points per member"), default=10)
     secrecy = models.CharField(_("secrecy"), max_length=8, choices=Secrecy, default=Secrecy.SECRET)
     allocation_rule = models.CharField(
         _("allocation rule"), max_length=32, choices=AllocationRule, default=AllocationRule.MES_COST_ADD1U
     )
+    declared_rule = models.CharField(_("declared rule"), max_length=60, blank=True, editable=False)
     partial_funding = models.BooleanField(_("a part of the amount is possible"), default=False)
-    tie_break = models.CharField(_("when two are equal"), max_length=8, choices=TieBreak, default=TieBreak.CHEAPER)
+    tie_break = models.CharField(_("when two are equal"), max_length=12, choices=TieBreak, default=TieBreak.CHEAPER)
     lot_seed = models.CharField(_("words of the lot"), max_length=80, blank=True)
     threshold = models.PositiveIntegerField(_("least number of votes"), default=0)
     minimum_scores = models.PositiveIntegerField(_("least number of scores"), default=3)
