@@ -219,7 +219,7 @@ def _below_minimum(line: Line, rule: str, translations: Translations) -> str:
 
 def _not_in_best_set(line: Line, rule: str, translations: Translations) -> str:
     del line, rule
-    return translations.gettext("Not funded: what was funded gives the voters more than any set with this in it.")
+    return translations.gettext("Not funded: no set with this in it gives the voters more than what was funded.")
 
 
 def _excluded(line: Line, rule: str, translations: Translations) -> str:

@@ -154,7 +154,7 @@ def test_a_candidate_whose_supporters_came_short_reads_as_promised() -> None:
         (
             replace(LEFT, reason=Reason.NOT_IN_BEST_SET),
             "welfare_votes",
-            "Not funded: what was funded gives the voters more than any set with this in it.",
+            "Not funded: no set with this in it gives the voters more than what was funded.",
         ),
         (
             replace(LEFT, reason=Reason.EXCLUDED, beaten_by=1),
