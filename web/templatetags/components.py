@@ -15,11 +15,12 @@ from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from web.bars import Part, lay_out
+from web.theme import Municipality, municipality
 
 register = template.Library()
 
@@ -235,9 +236,16 @@ def card(content: str, title: str = "", href: str = "", level: int = 2, note: st
 
 @register.simple_block_tag
 def table(content: str, caption: str, stack: bool = False, hide_caption: bool = False, id: str = "") -> str:
-    """A table with its caption. It scrolls inside its own frame; with ``stack`` each row becomes a block on a phone."""
+    """Hold a table and its caption: it scrolls in its own frame, or with ``stack`` becomes blocks on a phone."""
     return _block(
-        "table", {"content": content, "caption": caption, "stack": stack, "hide_caption": hide_caption, "id": id}
+        "table",
+        {
+            "content": content,
+            "caption": caption,
+            "stack": stack,
+            "hide_caption": hide_caption,
+            "id": id or f"table-{slugify(caption)}",
+        },
     )
 
 
@@ -374,7 +382,7 @@ def error_prefix(form: Any = None) -> str:
     return _("Error: ") if getattr(form, "is_bound", False) and form.errors else ""
 
 
-@register.filter
-def plain(value: str) -> str:
-    """Text without tags, for places that hold no markup, such as a title."""
-    return strip_tags(value)
+@register.simple_tag
+def this_municipality() -> Municipality:
+    """Name, fund, colour, logo and help line, for pages that are rendered without context."""
+    return municipality()
