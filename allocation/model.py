@@ -9,7 +9,7 @@ A candidate is named inside the engine by its *position* in ``Instance.candidate
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -138,7 +138,7 @@ class Line:
     score: Fraction
     needed: int
     available: Fraction
-    payments: tuple[tuple[int, Fraction], ...] = ()
+    payments: Sequence[tuple[int, Fraction]] = ()  # perhaps worked out only when read; use it as you would a tuple
     beaten_by: int | None = None  # position that won a tie or an exclusion against this one
 
     @property
@@ -154,7 +154,7 @@ class Outcome:
     rule: str
     selected: tuple[int, ...]  # in the order taken
     amounts: tuple[int, ...]  # units, by position
-    trace: tuple[Line, ...]
+    trace: Sequence[Line]  # perhaps made only when read; use it as you would a tuple
     endowment: Fraction | None = None  # units each voter could spend, for rules in which voters pay
 
     @property

@@ -7,6 +7,7 @@ first candidate that does not fit.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -48,7 +49,14 @@ def greedy(instance: Instance, name: str, order: Order, manner: Manner = SKIPPIN
     """
     tally = count(instance)
     scores = [_score(instance, tally, order, position) for position in range(len(instance.candidates))]
-    return _Run(instance, tally, scores, order, manner).outcome(name)
+    barred: dict[int, Reason] = {}
+    if manner.threshold and instance.threshold is not None:
+        barred = {
+            position: Reason.BELOW_THRESHOLD for position, score in enumerate(scores) if score < instance.threshold
+        }
+    # What costs nothing gives endless votes per euro, so it goes before everything that does cost something.
+    free_first = order is Order.VOTES_PER_COST
+    return Walk(instance, tally, scores, manner, barred, free_first=free_first).outcome(name)
 
 
 def _score(instance: Instance, tally: Tally, order: Order, position: int) -> Fraction:
@@ -68,32 +76,37 @@ def _score(instance: Instance, tally: Tally, order: Order, position: int) -> Fra
     )
 
 
-class _Run:
-    """One walk down the list."""
+class Walk:
+    """One walk down the list, the highest score first. ``barred`` candidates do not take part, each for its reason."""
 
-    def __init__(self, instance: Instance, tally: Tally, scores: list[Fraction], order: Order, manner: Manner) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        tally: Tally,
+        scores: Sequence[Fraction],
+        manner: Manner,
+        barred: Mapping[int, Reason],
+        *,
+        free_first: bool = False,
+    ) -> None:
         self._instance = instance
         self._tally = tally
         self._scores = scores
-        # What costs nothing gives endless votes per euro, so it goes before everything that does cost something.
-        free = order is Order.VOTES_PER_COST
         self._keys = [
-            (free and candidate.cost == 0, score) for candidate, score in zip(instance.candidates, scores, strict=True)
+            (free_first and candidate.cost == 0, score)
+            for candidate, score in zip(instance.candidates, scores, strict=True)
         ]
         self._manner = manner
+        self._barred = barred
         self._left = instance.budget
         self._lines: dict[int, Line] = {}
         self._selected: list[int] = []
 
     def outcome(self, name: str) -> Outcome:
         """Go down the list and say what happened to each."""
-        threshold = self._instance.threshold if self._manner.threshold else None
-        waiting = []
-        for position in range(len(self._scores)):
-            if threshold is not None and self._scores[position] < threshold:
-                self._leave(position, Reason.BELOW_THRESHOLD)
-            else:
-                waiting.append(position)
+        for position, reason in self._barred.items():
+            self._leave(position, reason)
+        waiting = [position for position in range(len(self._scores)) if position not in self._barred]
         rank = self._instance.tie_rank or range(len(self._scores))
         waiting.sort(key=lambda position: rank[position])
         waiting.sort(key=lambda position: self._keys[position], reverse=True)
