@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -41,7 +41,7 @@ class MoneyField(forms.Field):
     """
 
     widget = MoneyInput
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "invalid": _("Write the amount in numbers, for example 1250 or 1250,50."),
         "negative": _("Write an amount of 0 euros or more."),
         "too_little": _("Write an amount of %(minimum)s or more."),
@@ -152,7 +152,7 @@ class DayField(forms.MultiValueField):
     """Day, month (a number or a name, in both languages) and year → ``datetime.date`` or None."""
 
     widget = DayInput
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "invalid": _("This day does not exist. Write the date as for example 3 – 3 – 2027."),
         "incomplete": _("Fill in the day, the month and the year."),
     }
@@ -196,7 +196,10 @@ class CodeField(forms.CharField):
     """A six-digit code; spaces and dashes that came along are taken out."""
 
     widget = CodeInput
-    default_validators = [RegexValidator(r"^\d{6}$", _("The code has six numbers. You find it in our message."))]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators.append(RegexValidator(r"^\d{6}\Z", _("The code has six numbers. You find it in our message.")))
 
     def to_python(self, value: Any) -> str:
         """Digits only."""

@@ -83,7 +83,13 @@ def style_guide_context() -> dict[str, Any]:
     return {
         "sample": SampleForm(prefix="ok", initial=filled),
         "sample_with_errors": SampleForm(
-            {"bad-amount": "veel", "bad-start_day": "31", "bad-start_month": "2", "bad-start_year": "2027", "bad-code": "12"},
+            {
+                "bad-amount": "veel",
+                "bad-start_day": "31",
+                "bad-start_month": "2",
+                "bad-start_year": "2027",
+                "bad-code": "12",
+            },
             prefix="bad",
         ),
         "button_variants": ["primary", "secondary", "subtle", "danger", "link"],

@@ -62,7 +62,7 @@ class ContrastTooLow(ValueError):
 
 def parse_colour(value: str) -> Rgb:
     """Read ``#abc`` or ``#aabbcc`` (the # may be left out). Raises :class:`NotAColour`."""
-    match = _HEX.fullmatch(value.strip()) if isinstance(value, str) else None
+    match = _HEX.fullmatch(value.strip())
     if match is None:
         raise NotAColour(value)
     digits = match.group(1)

@@ -10,16 +10,16 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet, BoundField
-from django.forms.boundfield import BoundWidget
 from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from web.bars import Part, lay_out
+from web.form_parts import errors_of, field_parts
 from web.theme import Municipality, municipality
 
 register = template.Library()
@@ -274,83 +274,17 @@ def field(bound: BoundField, heading: bool = False, prefix: str = "", suffix: st
     return field_parts(bound, heading=heading, prefix=prefix, suffix=suffix)
 
 
-def field_parts(bound: BoundField, *, heading: bool = False, prefix: str = "", suffix: str = "") -> dict[str, Any]:
-    """What the field template needs: which kind of input it is, the ids that describe it and its words."""
-    widget = bound.field.widget
-    input_type = getattr(widget, "input_type", "")
-    if widget.is_hidden:
-        kind = "hidden"
-    elif widget.use_fieldset and hasattr(widget, "subwidgets") and input_type in {"radio", "checkbox"}:
-        kind = "choices"
-    elif widget.use_fieldset:
-        kind = "group"
-    elif input_type == "checkbox":
-        kind = "checkbox"
-    else:
-        kind = "input"
-    identifier = bound.auto_id or bound.html_name
-    description_id = f"{identifier}_description" if bound.help_text else ""
-    error_id = f"{identifier}_error" if bound.errors else ""
-    described_by = " ".join(part for part in (description_id, error_id) if part)
-    optional = not bound.field.required and kind != "checkbox" and getattr(bound.form, "mark_optional", True)
-    context: dict[str, Any] = {
-        "field": bound,
-        "kind": kind,
-        "input_type": input_type,
-        "heading": heading,
-        "prefix": prefix or getattr(widget, "prefix", ""),
-        "suffix": suffix or getattr(widget, "suffix", ""),
-        "identifier": identifier,
-        "description_id": description_id,
-        "error_id": error_id,
-        "described_by": described_by,
-        "optional": optional,
-    }
-    if kind == "choices":
-        context["options"] = [_option(option, input_type) for option in bound.subwidgets]
-    else:
-        context["input"] = bound.as_widget(
-            attrs={"aria-describedby": described_by} if described_by and kind == "input" else {}
-        )
-        if kind == "checkbox":
-            context["input"] = bound.as_widget(attrs={"aria-describedby": described_by or False})
-    return context
-
-
-def _option(option: BoundWidget, input_type: str) -> dict[str, Any]:
-    style = "radio-button" if input_type == "radio" else "checkbox"
-    data = option.data
-    attributes = {
-        "class": f"utrecht-{style} utrecht-{style}--html-input",
-        "type": input_type,
-        "name": data["name"],
-        "value": data["value"],
-        **data["attrs"],
-    }
-    return {
-        "id": option.id_for_label,
-        "label": option.choice_label,
-        "input": mark_safe(f"<input{flatatt(attributes)}>"),
-    }
-
-
-@register.inclusion_tag("django/forms/field.html")
-def field_group(bound: BoundField) -> dict[str, Any]:
-    """The same as ``{{ form.name.as_field_group }}``, for use inside loops over unbound fields."""
-    return {"field": bound}
-
-
 @register.simple_tag
 def widget_attributes(widget: Mapping[str, Any], style: str) -> SafeString:
     """The attributes of a widget with our classes added to its own."""
     attributes = dict(widget["attrs"])
-    invalid = " " + style.split()[0] + "--invalid" if attributes.get("aria-invalid") else ""
+    invalid = " " + style.split(maxsplit=1)[0] + "--invalid" if attributes.get("aria-invalid") else ""
     own = attributes.pop("class", "")
     return flatatt({"class": f"{style}{invalid}{' ' + own if own else ''}", **attributes})
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(*forms: "BaseForm | BaseFormSet[Any]") -> dict[str, Any]:
+def error_summary(*forms: "BaseForm | BaseFormSet[Any] | str") -> dict[str, Any]:
     """What has to be put right, on top of the page, with a link to each field. Nothing while all is well."""
     errors: list[dict[str, str]] = []
     for form in forms:
@@ -358,22 +292,10 @@ def error_summary(*forms: "BaseForm | BaseFormSet[Any]") -> dict[str, Any]:
             if form.is_bound:
                 errors += [{"message": str(message), "href": ""} for message in form.non_form_errors()]
             for member in form.forms:
-                errors += _errors_of(member)
-        elif form:
-            errors += _errors_of(form)
+                errors += errors_of(member)
+        elif isinstance(form, BaseForm):  # a template gives "" for a form that does not exist
+            errors += errors_of(form)
     return {"errors": errors, "count": len(errors)}
-
-
-def _errors_of(form: BaseForm) -> list[dict[str, str]]:
-    if not form.is_bound:
-        return []
-    found = [{"message": str(message), "href": ""} for message in form.non_field_errors()]
-    for bound in form:
-        target = bound.id_for_label or bound.auto_id
-        if bound.field.widget.use_fieldset:
-            target = f"{bound.auto_id}_0"
-        found += [{"message": str(message), "href": f"#{target}"} for message in bound.errors]
-    return found
 
 
 @register.simple_tag

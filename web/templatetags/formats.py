@@ -16,21 +16,22 @@ DAY_FORMAT = "j F Y"
 
 
 @register.filter
-def money(cents: int | None) -> str:
+def money(cents: int | str | None) -> str:
     """Whole cents as euros: ``€ 4.250`` or ``€ 4.250,50`` in Dutch, ``€4,250`` in English; nothing for None."""
     return _euros(cents, always_cents=False)
 
 
 @register.filter
-def money_exact(cents: int | None) -> str:
+def money_exact(cents: int | str | None) -> str:
     """Like :func:`money`, but always with two decimals, so that a column of amounts lines up."""
     return _euros(cents, always_cents=True)
 
 
-def _euros(cents: int | None, *, always_cents: bool) -> str:
-    if cents is None or cents == "":
+def _euros(cents: int | str | None, *, always_cents: bool) -> str:
+    if cents is None or cents == "":  # a template gives "" for what does not exist
         return ""
-    units, rest = divmod(abs(int(cents)), 100)
+    cents = int(cents)
+    units, rest = divmod(abs(cents), 100)
     amount = number_format(units, force_grouping=True)
     if rest or always_cents:
         amount += f"{get_format('DECIMAL_SEPARATOR')}{rest:02d}"
