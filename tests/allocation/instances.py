@@ -93,6 +93,13 @@ def instances(
         kind=kind,
         scale=draw(st.sampled_from((1, 1, 1, 10, 100))),
         tie_order=draw(st.one_of(*[st.permutations(range(count)).map(tuple)] * 3, st.none())),
+        threshold=draw(st.none() | st.integers(0, 6)),
+        value_scale=draw(st.sampled_from((1, 1, 1, 10))),
+        quorum=draw(st.sampled_from((None, None, Fraction(1, 2), Fraction(2, 3)))),
+        majority=draw(st.sampled_from((Fraction(1, 2), Fraction(1, 2), Fraction(2, 3)))),
+        exclusions=draw(
+            st.just(()) | st.lists(st.frozensets(st.integers(0, count - 1), max_size=3), max_size=2).map(tuple)
+        ),
     )
 
 

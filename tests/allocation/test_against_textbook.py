@@ -18,6 +18,7 @@ from tests.allocation.textbook import Answer
 
 #: Raised one by one, which takes too long unless everything is cheap.
 RAISED = ("mes_cost_add1", "mes_cost_add1u", "mes_cardinality_add1u")
+OVER_ALL_SETS = ("welfare_votes", "welfare_cost")
 AT_ONCE = tuple(name for name in textbook.RULES if name not in RAISED)
 
 
@@ -59,6 +60,8 @@ def expected(instance: Instance, rule: str) -> Answer | str:
 def agree(instance: Instance, rules: tuple[str, ...]) -> None:
     for rule in rules:
         if rule in RULES and instance.kind in RULES[rule].kinds:
+            if rule in OVER_ALL_SETS and len(instance.candidates) > 10:
+                continue  # a thousand sets is enough for a textbook
             note(rule)
             assert found(instance, rule) == expected(instance, rule)
 

@@ -16,7 +16,7 @@ Only meant for a handful of voters and candidates.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -98,8 +98,9 @@ def points(instance: Instance) -> Callable[[int], Fraction]:
     def score(position: int) -> Fraction:
         values = written(instance, position)
         if instance.kind is BallotKind.SCORES:
-            return Fraction(sum(values), max(len(values), 1))
-        return as_if_all_could_vote(instance, position, sum(values))
+            return Fraction(sum(values), max(len(values), 1) * instance.value_scale)
+        scale = instance.scale if instance.kind is BallotKind.POT else instance.value_scale
+        return as_if_all_could_vote(instance, position, sum(values)) / scale
 
     return score
 
@@ -127,26 +128,61 @@ def answer(
 # Greedy -----------------------------------------------------------------------------------------------------------
 
 
+def excluded(instance: Instance, position: int, selected: Iterable[int]) -> bool:
+    """Whether something that was taken rules this candidate out."""
+    return any(position in one_of and other in one_of for one_of in instance.exclusions for other in selected)
+
+
 def greedy(
     instance: Instance,
     score: Callable[[int], Any],
+    *,
     taken: Iterable[int] = (),
     allowed: Callable[[int], bool] = lambda position: True,
-) -> list[int]:
-    """Take the best that still fits, again and again; what does not fit is skipped. Goes on from ``taken``."""
-    costs = [candidate.cost for candidate in instance.candidates]
+    stop: bool = False,
+    partial: bool = False,
+) -> Answer:
+    """The best goes first, again and again; what does not fit is skipped. Goes on from ``taken``.
+
+    ``stop``: the rule ends at the first that does not fit. ``partial``: the first that can do with what is left gets
+    that, and the rule ends. A tie is one between candidates that would each do something when it is their turn.
+    """
+    amounts = list(answer(instance, taken).amounts)
     selected = list(taken)
-    waiting = [position for position in range(len(costs)) if position not in selected and allowed(position)]
+    waiting = [position for position in range(len(amounts)) if position not in selected and allowed(position)]
     scores = {position: score(position) for position in waiting}
-    while True:
-        left = instance.budget - sum(costs[position] for position in selected)
-        fitting = [position for position in waiting if costs[position] <= left]
-        if not fitting:
-            return selected
-        best = max(scores[position] for position in fitting)
-        chosen = first_of(instance, [position for position in fitting if scores[position] == best])
-        selected.append(chosen)
+    while waiting:
+        left = instance.budget - sum(amounts)
+        best = max(scores[position] for position in waiting)
+        tied = [position for position in waiting if scores[position] == best]
+        acting = [
+            position
+            for position in tied
+            if not excluded(instance, position, selected)
+            and (
+                stop
+                or instance.candidates[position].cost <= left
+                or (partial and 0 < left >= instance.candidates[position].least)
+            )
+        ]
+        if not acting:
+            waiting = [position for position in waiting if position not in tied]
+            continue
+        chosen = first_of(instance, acting)
         waiting.remove(chosen)
+        cost = instance.candidates[chosen].cost
+        if cost > left and stop:
+            break
+        selected.append(chosen)
+        amounts[chosen] = min(cost, left)
+        if cost > left:
+            break
+    return Answer(tuple(selected), tuple(amounts), {})
+
+
+def over_threshold(instance: Instance, score: Callable[[int], Any]) -> Callable[[int], bool]:
+    """Whether a candidate's score is at least the threshold of the instance, if it has one."""
+    return lambda position: instance.threshold is None or score(position) >= instance.threshold
 
 
 # Equal shares -----------------------------------------------------------------------------------------------------
@@ -295,11 +331,143 @@ def phragmen(instance: Instance) -> tuple[list[int], dict[int, tuple[Fraction, .
     return selected, paid
 
 
+# Welfare, majority, pots ------------------------------------------------------------------------------------------
+
+
+def welfare(instance: Instance, worth: Callable[[int], Fraction]) -> Answer:
+    """The set that is worth most; of equals the cheapest; of equals the one with the first of the tie order in it.
+
+    Tries all sets. What has no support is never in it, what has and is free always is.
+    """
+    worths = [worth(position) for position in range(len(instance.candidates))]
+    order = instance.tie_order or tuple(range(len(worths)))
+    wanted = [position for position in order if support(instance, position)]
+    free = [position for position in wanted if instance.candidates[position].cost == 0]
+    sets: list[tuple[Fraction, int, tuple[bool, ...]]] = [(Fraction(0), 0, ())]
+    for position in (position for position in wanted if position not in free):
+        cost = instance.candidates[position].cost
+        without = [(value, minus, (*places, False)) for value, minus, places in sets]
+        sets = without + [
+            (value + worths[position], minus - cost, (*places, True))
+            for value, minus, places in sets
+            if cost - minus <= instance.budget
+        ]
+    best = max(sets)
+    if instance.tie_order is None and sum(found[:2] == best[:2] for found in sets) > 1:
+        raise UnbrokenTie((), ())
+    paid = [position for position in wanted if position not in free]
+    chosen = free + [position for position, inside in zip(paid, best[2], strict=True) if inside]
+    return answer(instance, sorted(chosen, key=lambda position: (-worths[position], order.index(position))))
+
+
+def votes_times_cost(instance: Instance) -> Callable[[int], Fraction]:
+    """What a candidate is worth when each vote counts for what it costs."""
+    return lambda position: votes(instance)(position) * instance.candidates[position].cost
+
+
+def majority(instance: Instance) -> Answer:
+    """Whatever gets enough answers and more yes than the part that is asked for; the largest margin goes first."""
+
+    def yes_and_no(position: int) -> tuple[int, int]:
+        yes = support(instance, position)
+        if instance.kind is BallotKind.YES_NO:
+            return yes, sum(value < 0 for value in written(instance, position))
+        return yes, eligible(instance, position) - yes
+
+    def wanted(position: int) -> bool:
+        yes, no = yes_and_no(position)
+        could = eligible(instance, position)
+        answered = len(written(instance, position)) if instance.kind is BallotKind.YES_NO else could
+        if instance.quorum is not None and answered < instance.quorum * could:
+            return False
+        return yes > instance.majority * (yes + no)
+
+    def margin(position: int) -> Fraction:
+        yes, no = yes_and_no(position)
+        return as_if_all_could_vote(instance, position, yes - no)
+
+    return greedy(instance, margin, allowed=wanted)
+
+
+def average_pot(instance: Instance) -> Answer:
+    """What voters would give on average; nobody gets less than the minimum or more than the cost."""
+    averages = {}
+    for position in range(len(instance.candidates)):
+        given = sum(written(instance, position))
+        if given:
+            averages[position] = Fraction(given, eligible(instance, position))
+    pot = min(sum(averages.values(), Fraction(0)), Fraction(instance.budget))
+    staying = list(averages)
+    while True:
+        shares = in_proportion(instance, averages, staying, pot)
+        offs = {
+            position: shares[position] / instance.candidates[position].least
+            for position in staying
+            if shares[position] < instance.candidates[position].least
+        }
+        if not offs:
+            break
+        worst = [position for position in offs if offs[position] == min(offs.values())]
+        staying.remove(worst[0] if len(worst) == 1 else last_of(instance, worst))
+    amounts = [0] * len(instance.candidates)
+    for position in staying:
+        amounts[position] = shares[position].numerator // shares[position].denominator
+    units = int(sum(shares.values(), Fraction(0))) - sum(amounts)
+    waiting = list(staying)
+    while units:
+        rests = {position: shares[position] - amounts[position] for position in waiting}
+        tied = [position for position in waiting if rests[position] == max(rests.values())]
+        # Equals only matter to each other when there is not a unit for each of them.
+        chosen = tied if len(tied) <= units else [first_of(instance, tied)]
+        for position in chosen:
+            amounts[position] += 1
+            waiting.remove(position)
+        units -= len(chosen)
+    taken = [position for position in staying if amounts[position]]
+    order = instance.tie_order or tuple(range(len(amounts)))
+    taken.sort(key=lambda position: (-averages[position], order.index(position)))
+    return Answer(tuple(taken), tuple(amounts), {})
+
+
+def in_proportion(
+    instance: Instance, averages: Mapping[int, Fraction], staying: Sequence[int], pot: Fraction
+) -> dict[int, Fraction]:
+    """The pot in the proportion of the averages; what would go over a cost goes to the others instead."""
+    full: list[int] = []
+    while True:
+        rest = [position for position in staying if position not in full]
+        left = pot - sum(instance.candidates[position].cost for position in full)
+        multiple = left / sum(averages[position] for position in rest) if rest else Fraction(0)
+        over = [position for position in rest if averages[position] * multiple > instance.candidates[position].cost]
+        if not over:
+            shares = {position: averages[position] * multiple for position in rest}
+            return shares | {position: Fraction(instance.candidates[position].cost) for position in full}
+        full += over
+
+
+def last_of(instance: Instance, tied: Sequence[int]) -> int:
+    """The candidate that loses a tie."""
+    if instance.tie_order is None:
+        raise UnbrokenTie(tuple(tied), ())
+    return max(tied, key=instance.tie_order.index)
+
+
 # By name ----------------------------------------------------------------------------------------------------------
 
 
-def _greedy(score: Callable[[Instance], Callable[[int], Any]]) -> Callable[[Instance], Answer]:
-    return lambda instance: answer(instance, greedy(instance, score(instance)))
+def _greedy(
+    score: Callable[[Instance], Callable[[int], Any]],
+    *,
+    threshold: bool = False,
+    stop: bool = False,
+    partial: bool = False,
+) -> Callable[[Instance], Answer]:
+    def rule(instance: Instance) -> Answer:
+        scored = score(instance)
+        allowed = over_threshold(instance, scored) if threshold else lambda position: True
+        return greedy(instance, scored, allowed=allowed, stop=stop, partial=partial)
+
+    return rule
 
 
 def _plain(utility: Callable[[Instance], Callable[[Voter, int], int]]) -> Callable[[Instance], Answer]:
@@ -313,15 +481,25 @@ def _raised(utility: Callable[[Instance], Callable[[Voter, int], int]]) -> Calla
 def _completed(utility: Callable[[Instance], Callable[[Voter, int], int]]) -> Callable[[Instance], Answer]:
     def rule(instance: Instance) -> Answer:
         selected, paid = raised(instance, utility(instance))
-        return answer(instance, greedy(instance, votes(instance), taken=selected), paid)
+        return replace(greedy(instance, votes(instance), taken=selected), paid=paid)
 
     return rule
 
 
 RULES: Mapping[str, Callable[[Instance], Answer]] = {
     "greedy_votes": _greedy(votes),
+    "greedy_votes_threshold": _greedy(votes, threshold=True),
+    "greedy_votes_no_skip": _greedy(votes, threshold=True, stop=True),
+    "greedy_votes_partial": _greedy(votes, partial=True),
     "greedy_votes_per_cost": _greedy(votes_per_cost),
     "greedy_points": _greedy(points),
+    "greedy_points_threshold": _greedy(points, threshold=True),
+    "greedy_points_no_skip": _greedy(points, threshold=True, stop=True),
+    "greedy_points_partial": _greedy(points, partial=True),
+    "welfare_votes": lambda instance: welfare(instance, votes(instance)),
+    "welfare_cost": lambda instance: welfare(instance, votes_times_cost(instance)),
+    "majority": majority,
+    "average_pot": average_pot,
     "mes_cost": _plain(by_cost),
     "mes_cardinality": _plain(by_number),
     "mes_points": _plain(by_points),
