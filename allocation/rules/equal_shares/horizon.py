@@ -1,0 +1,176 @@
+"""How far the endowment can rise before anything in the course of a run can change.
+
+Stepping the endowment up by one runs the whole method about a thousand times on a committee, and nearly every run goes
+exactly like the one before. Here is worked out from one run how many steps will, so that raising can jump over them.
+The idea of jumping to the next endowment that matters is that of Kraiczy, Robinson and Elkind, "Streamlining Equal
+Shares" (arXiv 2502.11797, 2025), who do it for a variant in which supporters pay equally or not at all. What
+follows handles the method itself, where the poor give all they have.
+
+**Proof sketch.** Let the endowment be E + j·d for j = 0, 1, 2, …
+
+1. Suppose that up to some step the same candidates are taken, and that each time the same supporters are poor. Then
+   each purse b(j) and each price p(j) so far is *affine* in j: the next price is (cost - money of the poor) / liking
+   of the rich, and what is subtracted from affine is affine. The slopes follow from the same bills as the prices,
+   with endowment d and cost 0; they are exact.
+2. The taken candidate's supporters stay poor or rich as long as b(j) - p(j)·liking keeps its sign: a linear inequality
+   for each of them.
+3. It is taken again if no other candidate has a lower rate, or an equal one and a better place in the tie order. At the
+   rate of the taken one the supporters of another would pay F(j) = Σ min(b(j), price(j)·liking), and that candidate has
+   a higher rate (or none) if and only if F(j) < cost. As a sum of minima of affine functions F is concave, so it stays
+   below its tangent at j = 0: no earlier than where the tangent reaches the cost can F do so. (Which is why other
+   candidates' supporters may change between poor and rich as they like.)
+4. A candidate that was exactly tied and lost has F(0) = cost. If its tangent does not rise, F never exceeds the cost,
+   so it stays tied or gets worse, and loses again. The slope is computed exactly; if it rises there is no jump.
+5. After the last step no other candidate is affordable as long as Σ b(j) < cost: linear again.
+
+By induction over the steps the course is the same for every j below the smallest of these limits. The floats used for
+2, 3 and 5 are off by less than what is taken from each gap and added to each slope, so a limit is never too high;
+where it is too low one run too many is made. Supporters who have *exactly* what they must pay (``Step.even``) allow
+no jump.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import numpy as np
+
+from allocation.rules.equal_shares.course import Course, Step
+from allocation.rules.equal_shares.electorate import Floats
+from allocation.rules.equal_shares.ledger import Ledger
+
+_ROUNDING = 2.0**-52
+_FURTHEST = 2.0**62
+
+
+def horizon(course: Course, increment: int) -> int:
+    """The number of increments (in units, at least 1) after which the course has to be run again."""
+    if any(step.even for step in course.steps):
+        return 1
+    slopes = _slopes(course, increment)
+    if slopes is None:
+        return 1
+    reach = _Horizon(course, increment, slopes).reach()
+    return max(1, math.floor(min(reach * (1.0 - 2.0**-40), _FURTHEST)))
+
+
+def _slopes(course: Course, increment: int) -> Ledger | None:
+    """How fast each price changes, exactly; None when a candidate that lost a tie gains on the winner."""
+    worth = course.electorate.worth
+    slopes = Ledger(Fraction(increment))
+    for step in course.steps:
+        slopes.book(step.position, -slopes.money(step.bill), step.bill.liking)
+        for position, bill in step.ties:
+            others = slopes.money(bill) * worth[step.position]
+            own = bill.liking * slopes.prices[step.position] * worth[position]
+            if others + own > 0:
+                return None
+    return slopes
+
+
+class _Horizon:
+    """The course once more, with floats for where each purse stands and how fast it moves."""
+
+    def __init__(self, course: Course, increment: int, slopes: Ledger) -> None:
+        self._course = course
+        self._arrays = course.electorate.arrays
+        self._increment = float(increment)
+        self._prices = {one: price / course.ledger.unit for one, price in course.ledger.prices.items()}
+        self._slopes = {one: slope / slopes.unit for one, slope in slopes.prices.items()}
+        self._costs = np.array(course.electorate.costs, dtype=np.float64)
+        self._worth = np.array(course.electorate.worth, dtype=np.float64)
+        self._dearest = 1.0 if self._arrays.likings is None else float(self._arrays.likings.max(initial=1.0))
+        self._start()
+
+    def _start(self) -> None:
+        groups = len(self._arrays.weights)
+        self._purses = np.full(groups, float(self._course.endowment))
+        self._speeds = np.full(groups, self._increment)
+        self._steps = 1
+        self._fastest = self._increment  # no purse moves faster than this
+
+    @property
+    def _purse_error(self) -> float:
+        return (self._steps + 1) * 2 * _ROUNDING * float(self._course.endowment)
+
+    @property
+    def _speed_error(self) -> float:
+        return (self._steps + 1) * 2 * _ROUNDING * self._fastest
+
+    def reach(self) -> float:
+        """The smallest limit. First over those who pay (quick), and only if that leaves room over all the rivals."""
+        steps = [step for step in self._course.steps if self._prices[step.position]]
+        limit = math.inf
+        for step in steps:
+            limit = min(limit, self._charge(step))
+            if limit < 2:
+                return limit
+        self._start()
+        rivals = np.zeros(len(self._costs), dtype=bool)
+        rivals[[one for one in self._course.electorate.competing() if self._costs[one]]] = True
+        for step in steps:
+            rivals[step.position] = False
+            limit = min(limit, self._rivals(step, rivals))
+            if limit < 2:
+                return limit
+            self._charge(step)
+        return min(limit, self._leftovers(rivals))
+
+    def _charge(self, step: Step) -> float:
+        """Let the supporters of a taken candidate pay; until when the same ones are poor."""
+        supporters = self._arrays.supporters(step.position)
+        purses, speeds = self._purses[supporters.groups], self._speeds[supporters.groups]
+        likings = 1.0 if supporters.likings is None else supporters.likings
+        after = purses - self._prices[step.position] * likings
+        moving = speeds - self._slopes[step.position] * likings
+        rich = after > 0.0
+        limit = _limit(np.abs(after) - self._purse_error, np.where(rich, -moving, moving) + self._speed_error)
+        self._purses[supporters.groups] = np.where(rich, after, 0.0)
+        self._speeds[supporters.groups] = np.where(rich, moving, 0.0)
+        self._steps += 1
+        self._fastest += abs(self._slopes[step.position]) * self._dearest
+        return limit
+
+    def _rivals(self, step: Step, rivals: Floats) -> float:
+        """Until when no other candidate has as low a rate as the one that was taken."""
+        arrays, position = self._arrays, step.position
+        prices = self._prices[position] / self._worth[position] * self._worth
+        slopes = self._slopes[position] / self._worth[position] * self._worth
+        most, faster = prices[arrays.pair_candidates], slopes[arrays.pair_candidates]
+        if arrays.pair_likings is not None:
+            most, faster = most * arrays.pair_likings, faster * arrays.pair_likings
+        purses = self._purses[arrays.pair_groups]
+        poor = purses <= most
+        paid = np.where(poor, purses, most)
+        moving = np.where(poor, self._speeds[arrays.pair_groups], faster)
+        tied = [one for one, _ in step.ties]
+        if tied:
+            rivals = rivals.copy()
+            rivals[tied] = False
+        return self._until_paid(paid, moving, rivals)
+
+    def _leftovers(self, rivals: Floats) -> float:
+        """Until when the supporters of those that were left do not have the cost together."""
+        groups = self._arrays.pair_groups
+        return self._until_paid(self._purses[groups], self._speeds[groups], rivals)
+
+    def _until_paid(self, paid: Floats, moving: Floats, rivals: Floats) -> float:
+        """Until when what each pair of group and candidate pays does not add up to the cost of any rival."""
+        arrays, count = self._arrays, len(self._costs)
+        weights = arrays.pair_weights
+        total = np.bincount(arrays.pair_candidates, paid * weights, minlength=count)
+        speed = np.bincount(arrays.pair_candidates, moving * weights, minlength=count)
+        size = np.bincount(arrays.pair_candidates, np.abs(moving) * weights, minlength=count)
+        terms = (arrays.sizes + 8) * _ROUNDING
+        gap = self._costs - total - arrays.support * self._purse_error - terms * (total + self._costs)
+        closing = speed + arrays.support * self._speed_error + terms * size
+        return _limit(gap[rivals], closing[rivals])
+
+
+def _limit(gaps: Floats, speeds: Floats) -> float:
+    """When the first of the gaps closes; those that widen never do."""
+    closing = speeds > 0.0
+    if not closing.any():
+        return math.inf
+    return float((gaps[closing] / speeds[closing]).min())

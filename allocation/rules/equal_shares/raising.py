@@ -1,0 +1,39 @@
+"""Completion: raise every endowment step by step, until just before what is taken costs more than the budget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from allocation.rules.equal_shares.course import Course
+from allocation.rules.equal_shares.electorate import Electorate
+from allocation.rules.equal_shares.horizon import horizon
+
+
+def raise_endowments(
+    electorate: Electorate, increment: int, progress: Callable[[int, int | None], object] | None = None
+) -> Course:
+    """The last course that fits in the budget, as if the endowment were raised by ``increment`` units at a time.
+
+    Stops with the previous course when one breaks the budget, and with the current one when nothing that takes part,
+    costs money and was not taken fits in what is left. Both depend only on what was taken, so endowments at
+    which the course is certain to be the same (:func:`~allocation.rules.equal_shares.horizon.horizon`) can be
+    jumped over. ``progress`` is told each time how often the endowment was raised.
+
+    It ends: while something fits that was not taken, a high enough endowment lets its supporters take it, or take so
+    much else that the budget breaks.
+    """
+    costs, budget = electorate.costs, electorate.instance.budget
+    priced = [position for position in electorate.competing() if costs[position]]
+    raised = 0
+    course = Course(electorate, electorate.endowment)
+    while True:
+        taken = set(course.selected)
+        left = budget - sum(costs[position] for position in taken)
+        if left < 0 and raised:
+            return Course(electorate, electorate.endowment + (raised - 1) * increment)
+        if not any(costs[position] <= left for position in priced if position not in taken):
+            return course
+        raised += horizon(course, increment)
+        if progress is not None:
+            progress(raised, None)
+        course = Course(electorate, electorate.endowment + raised * increment)
