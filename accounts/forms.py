@@ -1,6 +1,14 @@
-"""Reading what people type when they sign in."""
+"""Reading what people type when they sign in or change their account."""
 
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.addresses import Address, read_address, read_email, read_phone
+from web.fields import CodeField, CodeInput
 
 
 class DemoSignInForm(forms.Form):
@@ -8,3 +16,123 @@ class DemoSignInForm(forms.Form):
 
     person = forms.CharField(max_length=40)
     next = forms.CharField(max_length=2000, required=False)
+
+
+class SignInForm(forms.Form):
+    """One field for a mail address or a mobile number; cleaned into an Address."""
+
+    login = forms.CharField(
+        label=_("Your mail address or mobile number"),
+        max_length=300,
+        error_messages={"required": _("Fill in your mail address or your mobile number.")},
+        widget=forms.TextInput(
+            {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "inputmode": "email"}
+        ),
+    )
+
+    def clean_login(self) -> Address:
+        """Read the address."""
+        return read_address(self.cleaned_data["login"])
+
+
+class EmailForm(forms.Form):
+    """A new mail address; cleaned into an Address."""
+
+    address = forms.CharField(
+        label=_("Your new mail address"),
+        max_length=300,
+        error_messages={"required": _("Fill in your mail address.")},
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+
+    def clean_address(self) -> Address:
+        """Read the address."""
+        return read_email(self.cleaned_data["address"])
+
+
+class PhoneForm(forms.Form):
+    """A new mobile number; cleaned into an Address."""
+
+    address = forms.CharField(
+        label=_("Your new mobile number"),
+        max_length=40,
+        error_messages={"required": _("Fill in your mobile number.")},
+        widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
+    )
+
+    def clean_address(self) -> Address:
+        """Read the number."""
+        return read_phone(self.cleaned_data["address"])
+
+
+class CodeForm(forms.Form):
+    """Six digits, whatever spaces or dashes came along."""
+
+    code = CodeField(label=_("Code"), error_messages={"required": _("Fill in the code of six numbers.")})
+
+
+class ProfileForm(forms.Form):
+    """How somebody is called, and in which language we write."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, required=False, widget=forms.TextInput({"autocomplete": "name"})
+    )
+    language = forms.ChoiceField(
+        label=_("In which language do we write to you?"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    )
+
+
+# --- the second factor: forms of allauth with our words (setting MFA_FORMS) -------------------------------------------
+class SecondFactorForm(AuthenticateForm):
+    """A code from the app, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code from your app, or a recovery code"),
+        max_length=40,
+        error_messages={"required": _("Fill in the code from your app, or one of your recovery codes.")},
+        widget=CodeInput,
+    )
+
+
+class SecondFactorAgainForm(ReauthenticateForm):
+    """The same, asked once more before something important is changed."""
+
+    code = forms.CharField(
+        label=_("Code from your app, or a recovery code"),
+        max_length=40,
+        error_messages={"required": _("Fill in the code from your app, or one of your recovery codes.")},
+        widget=CodeInput,
+    )
+
+
+class ActivateAppForm(ActivateTOTPForm):
+    """The first code from the app, which proves that the app works."""
+
+    code = CodeField(
+        label=_("The six numbers in your app"), error_messages={"required": _("Fill in the six numbers in your app.")}
+    )
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """A passkey, which is always made so that it can also sign in by itself."""
+
+    name = forms.CharField(
+        label=_("A name for this passkey"),
+        max_length=60,
+        required=False,
+        help_text=_("For example: my phone. So that you know later which one it is."),
+    )
+    passwordless = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    mark_optional = False
+
+    def clean_passwordless(self) -> bool:
+        """Every passkey here has to verify its person by fingerprint, face or PIN."""
+        return True
+
+
+class RenamePasskeyForm(EditWebAuthnForm):
+    """Another name for a passkey."""
+
+    name = forms.CharField(
+        label=_("A name for this passkey"), max_length=60, error_messages={"required": _("Fill in a name.")}
+    )

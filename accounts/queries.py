@@ -2,12 +2,19 @@
 
 from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404
 
+from accounts.addresses import Address, Kind
 from accounts.demo import DEMO_PEOPLE, DemoPerson
 from accounts.models import OutgoingMessage, Person
+
+
+def person_with(address: Address) -> Person | None:
+    """Find who has this mail address or number; None when nobody has."""
+    return Person.objects.filter(**{address.kind: address.value}).first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +49,59 @@ def messages_of_the_demo(user: object) -> QuerySet[OutgoingMessage]:
     if not settings.DEMO_SIGN_IN:
         raise Http404
     return OutgoingMessage.objects.all()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAddress:
+    """The mail address or number by which somebody signs in; `current` is empty while there is none."""
+
+    person: Person
+    kind: Kind
+
+    @property
+    def current(self) -> str:
+        """The address as people write it."""
+        value = getattr(self.person, self.kind)
+        return Address(self.kind, value).shown if value else ""
+
+    @property
+    def removable(self) -> bool:
+        """Whether another address stays to sign in with."""
+        return bool(self.person.email and self.person.phone)
+
+
+def myself(user: Person) -> Person:
+    """Loader of personal pages: the person who is signed in."""
+    return user
+
+
+def own_address(user: Person, kind: Kind) -> OwnAddress:
+    """Loader of the pages about somebody's own mail address or number."""
+    return OwnAddress(user, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """How somebody signs in: their second factors, and how many recovery codes are left (None without any)."""
+
+    passkeys: list[Authenticator]
+    app: Authenticator | None
+    recovery_codes_left: int | None
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether there is an app or a passkey."""
+        return bool(self.passkeys or self.app)
+
+
+def sign_in_of(person: Person) -> SignIn:
+    """Return the second factors of a person; one query."""
+    passkeys, app, codes_left = [], None, None
+    for authenticator in Authenticator.objects.filter(user=person).order_by("pk"):
+        if authenticator.type == Authenticator.Type.WEBAUTHN:
+            passkeys.append(authenticator)
+        elif authenticator.type == Authenticator.Type.TOTP:
+            app = authenticator
+        else:
+            codes_left = len(authenticator.wrap().get_unused_codes())
+    return SignIn(passkeys, app, codes_left)

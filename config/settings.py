@@ -140,12 +140,57 @@ else:
         "pool": {"min_size": 1, "max_size": int(env("DATABASE_POOL_SIZE", "10")), "timeout": 20}
     }
 
-# --- people and sign-in (django-allauth: a six-digit code, no passwords) ----------------------------------------------
+# --- people and sign-in (django-allauth: a six-digit code, no passwords) -----------------------------------------------
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS, ACCOUNT_SIGNUP_FIELDS = {"email"}, ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the code already proves the address
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT, ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 15 * 60, 5
+ACCOUNT_LOGIN_TIMEOUT = 60 * 60  # after this the screen that asks for the code forgets the address
+# Per network (ip), per address (key), per person (user). A whole committee may sit behind one network.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "request_login_code": "30/m/ip,5/15m/key,20/d/key",
+    "send_sms": "10/m/ip,100/d/ip",
+    "enter_code": "5/15m/key",
+    "login_failed": "20/m/ip,5/5m/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXIES", "1" if env_flag("BEHIND_PROXY", default=False) else "0"))
+# Who needs a second factor, and whether that holds here (BIO2: committee, officials, mandate holders).
+SECOND_FACTOR_REQUIRED = env_flag("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
+SECOND_FACTOR_FOR = "rounds.permissions.needs_second_factor"
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # the code before and after: a phone's clock is seldom exact
+MFA_FORMS = {
+    "authenticate": "accounts.forms.SecondFactorForm",
+    "reauthenticate": "accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "accounts.forms.ActivateAppForm",
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.RenamePasskeyForm",
+}
+# Staff through the municipality's own sign-in (OpenID Connect); without a client id there is no such button.
+OIDC_CLIENT_ID = env("OIDC_CLIENT_ID")
+OIDC_NAME = env("OIDC_NAME", "OpenID Connect") if OIDC_CLIENT_ID else ""
+OIDC_APP = {
+    "provider_id": "staff",
+    "name": OIDC_NAME,
+    "client_id": OIDC_CLIENT_ID,
+    "secret": env("OIDC_CLIENT_SECRET"),
+    # A provider that does not say "email_verified" can be trusted for the domains of the municipality itself.
+    "settings": {"server_url": env("OIDC_SERVER_URL"), "verified_email": env_list("OIDC_VERIFIED_DOMAINS")},
+}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC_APP] if OIDC_CLIENT_ID else [], "OAUTH_PKCE_ENABLED": True}}
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.StaffAdapter"
+SOCIALACCOUNT_EMAIL_REQUIRED, SOCIALACCOUNT_EMAIL_VERIFICATION = False, "none"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that ends at another site is refused by form-action in the policy below
 
 # --- language, time, money --------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "nl"
@@ -174,7 +219,8 @@ STORAGES = {
 }
 
 # --- mail, text messages, background work -----------------------------------------------------------------------------
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", HELP_EMAIL)
+# The sender says as little about the fund as the subject does: somebody may look over your shoulder.
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", f"{MUNICIPALITY_NAME} <noreply@voorbeeldstad.example>")
 SMTP = {
     "host": env("EMAIL_HOST", "localhost"),
     "port": int(env("EMAIL_PORT", "25")),
@@ -189,6 +235,7 @@ MAILERS = {
     else {"BACKEND": "accounts.outbox.DemoEmailBackend"}
 }
 SMS_BACKEND = env("SMS_BACKEND", "accounts.sms.HttpSmsBackend" if PRODUCTION else "accounts.outbox.DemoSmsBackend")
+SMS_REGIONS = env_list("SMS_REGIONS", "NL,BE,DE")  # text messages to far countries are a known way to steal money
 SMS_GATEWAY_URL, SMS_GATEWAY_TOKEN = env("SMS_GATEWAY_URL"), env("SMS_GATEWAY_TOKEN")
 TASKS = {
     "default": {

@@ -1,33 +1,22 @@
-"""Signing in, and what somebody can see and change about it."""
+"""The demo: signing in with one button, and what went out."""
 
-from django.conf import settings
 from django.contrib.auth import login
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import DemoSignInForm
+from accounts.middleware import DEMO_SESSION_MARK
 from accounts.models import OutgoingMessage
 from accounts.queries import DemoChoice, choices_of_the_demo, demo_person, messages_of_the_demo
+from accounts.views.sign_in import safe_next
 from web.locks import allow, anyone
 from web.pages import page
 
-DEMO_SESSION_MARK = "demo_sign_in"
 MESSAGES_PER_PAGE = 20
-
-
-def safe_next(request: HttpRequest, url: str | None) -> str:
-    """Return `url` when it stays on this site, otherwise the page that people land on after signing in."""
-    if url and url_has_allowed_host_and_scheme(
-        url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        return url
-    return resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 @never_cache

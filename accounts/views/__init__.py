@@ -1,0 +1,1 @@
+"""Signing in, and what somebody can see and change about it."""
