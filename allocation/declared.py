@@ -23,6 +23,14 @@ _EQUAL_SHARES = {
 }
 
 
+UNAPPLIED = {
+    "budget_per_category": "a budget for each category",
+    "budget_per_neighborhood": "a budget for each neighbourhood",
+    "leftover_budget": "what was done with the money that was left",
+}
+"""META keys that some cities filled in and that no rule here applies, with what they say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Declared:
     """A declared rule by our own name, and the instance to run it on."""

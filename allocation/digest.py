@@ -10,7 +10,7 @@ without needless zeros (``"12.5"``, ``"1200"``). Ids are sorted by code point. I
 4. ``["threshold",t]``, ``["quorum",q]``, ``["majority",m]``: a text, or null; ``q`` and ``m`` as ``"1/2"``
 5. ``["candidate",id,cost,minimum]`` for each candidate, by id; ``minimum`` is null for all or nothing
 6. ``["ties",[ids]]``: the one that wins first; or null
-7. ``["exclusion",[ids]]`` for each, in the order of the lines
+7. ``["exclusion",[id,id]]`` for each pair of which one at most may be taken, in the order of the lines
 8. ``["ballot",choices,recused,voters]`` for each different ballot, in the order of the lines without the number of
    voters; ``choices`` is a list of ids or, for kinds with values, of ``[id,value]``
 9. ``["taken",id,amount]`` for each candidate that gets something, in the order taken
@@ -25,6 +25,7 @@ import json
 from collections.abc import Iterator
 from fractions import Fraction
 from hashlib import sha256
+from itertools import combinations
 from typing import Any
 
 from allocation.amounts import amount_text
@@ -53,9 +54,8 @@ def canonical_lines(instance: Instance, outcome: Outcome) -> Iterator[str]:
         minimum = None if candidate.minimum is None else amount_text(candidate.minimum, instance.scale)
         yield _line("candidate", candidate.id, amount_text(candidate.cost, instance.scale), minimum)
     yield _line("ties", None if instance.tie_order is None else [ids[position] for position in instance.tie_order])
-    yield from sorted(
-        _line("exclusion", sorted(ids[position] for position in exclusion)) for exclusion in instance.exclusions
-    )
+    pairs = {pair for exclusion in instance.exclusions for pair in combinations(sorted(ids[p] for p in exclusion), 2)}
+    yield from sorted(_line("exclusion", list(pair)) for pair in pairs)
     yield from _ballots(instance)
     for position in outcome.selected:
         yield _line("taken", ids[position], amount_text(outcome.amounts[position], instance.scale))

@@ -68,7 +68,8 @@ class Instance:
     ``value_scale`` ballot values make one point, for points and scores with decimals (1 nearly always; amounts of a
     pot use ``scale`` instead). ``quorum`` and ``majority`` are read by the rule `majority` alone: the least part of the
     eligible voters that must answer, and the part of the answers that yes must exceed. Of each set in ``exclusions``
-    at most one candidate may be taken, by the rules that know exclusions.
+    at most one candidate may be taken, by the rules that know exclusions. ``reported`` is what a file says was really
+    funded from this budget; no rule looks at it.
     """
 
     budget: int
@@ -84,6 +85,7 @@ class Instance:
     quorum: Fraction | None = None
     majority: Fraction = Fraction(1, 2)
     exclusions: tuple[frozenset[int], ...] = ()
+    reported: frozenset[int] | None = None
 
     @property
     def voters(self) -> int:

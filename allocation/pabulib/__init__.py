@@ -5,5 +5,6 @@ Faliszewski and others, "Participatory Budgeting: Data, Tools and Analysis", IJC
 
 from allocation.pabulib.errors import PabulibError
 from allocation.pabulib.reading import LARGEST_FILE, read_pabulib
+from allocation.pabulib.writing import write_pabulib
 
-__all__ = ["LARGEST_FILE", "PabulibError", "read_pabulib"]
+__all__ = ["LARGEST_FILE", "PabulibError", "read_pabulib", "write_pabulib"]

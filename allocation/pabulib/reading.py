@@ -153,7 +153,7 @@ class _Reading:
         given = set(chain.from_iterable(values for _, values, _ in piles if values))
         if kind is BallotKind.POT:
             amounts.extend(given)
-        scale = common_scale(amounts)
+        scale = max(common_scale(amounts), _smallest_amount(meta))
         value_scale = 1 if kind is BallotKind.POT else common_scale(given)
         candidates = tuple(
             Candidate(
@@ -178,6 +178,7 @@ class _Reading:
             quorum=_part(meta, "quorum"),
             majority=_part(meta, "majority") or Fraction(1, 2),
             exclusions=_exclusions(projects, places),
+            reported=_reported(projects),
         )
 
     def _compare(self, meta: _Meta, key: str, found: int, noun: str) -> None:
@@ -281,6 +282,17 @@ def _threshold(meta: _Meta) -> int | None:
     return _whole(meta, "min_project_score_threshold")
 
 
+def _smallest_amount(meta: _Meta) -> int:
+    """The number of smallest amounts in one of the currency: 100 when META says 0.01, and 1 when it says nothing."""
+    text = meta.values.get("smallest_amount")
+    if not text:
+        return 1
+    smallest = _number(text, "smallest_amount", meta.line("smallest_amount"))
+    if smallest[0] != 1:
+        raise PabulibError("smallest_amount must be 1, 0.1, 0.01 and so on", meta.line("smallest_amount"))
+    return common_scale([smallest])
+
+
 def _default_score(meta: _Meta, kind: BallotKind) -> Decimal | None:
     if kind is not BallotKind.SCORES or not meta.values.get("default_score"):
         return None
@@ -308,6 +320,7 @@ class _Project(NamedTuple):
     name: str
     minimum: Decimal | None
     excludes: str
+    selected: str | None  # None when the file has no such column
     line: int
 
 
@@ -355,7 +368,15 @@ def _project(names: Sequence[str], cells: Sequence[str], line: int) -> _Project:
     cost = _number(cell.get("cost", ""), f"the cost of project {shorten(name)!r}", line)
     if cost[0] < 0:
         raise PabulibError(f"the cost of project {shorten(name)!r} is negative; write what it costs", line)
-    return _Project(name, cost, cell.get("name", ""), _minimum(cell, cost, line), cell.get("excludes", ""), line)
+    return _Project(
+        id=name,
+        cost=cost,
+        name=cell.get("name", ""),
+        minimum=_minimum(cell, cost, line),
+        excludes=cell.get("excludes", ""),
+        selected=cell.get("selected", "") if "selected" in names else None,
+        line=line,
+    )
 
 
 def _minimum(cell: Mapping[str, str], cost: Decimal, line: int) -> Decimal | None:
@@ -383,3 +404,10 @@ def _exclusions(projects: Sequence[_Project], places: Mapping[str, int]) -> tupl
                 )
             pairs[frozenset((places[project.id], places[name]))] = None
     return tuple(pairs)
+
+
+def _reported(projects: Sequence[_Project]) -> frozenset[int] | None:
+    """What was funded from this budget: ``selected`` is 1. (2 and 3 are money from elsewhere.)"""
+    if any(project.selected is None for project in projects):
+        return None
+    return frozenset(position for position, project in enumerate(projects) if project.selected == "1")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from allocation.declared import declared
+from allocation.declared import declared, knows
 from allocation.model import BallotKind, Instance, Outcome, UnknownRule, UnsuitableBallots
 from allocation.rules.greedy import SKIPPING, Manner, Order, greedy
 from allocation.rules.majority import KINDS as WITH_NO
@@ -94,6 +94,11 @@ def resolve(instance: Instance, rule_name: str) -> tuple[Rule, Instance]:
         return rule_named(rule_name), instance
     found = declared(instance, frozenset(RULES))
     return rule_named(found.rule), found.instance
+
+
+def can_repeat(instance: Instance) -> bool:
+    """Whether the election declares a rule that ``declared`` can run."""
+    return knows(instance, frozenset(RULES))
 
 
 def allocate(instance: Instance, rule_name: str, progress: Progress | None = None) -> Outcome:
