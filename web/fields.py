@@ -57,17 +57,17 @@ class MoneyField(forms.Field):
         """Read what was typed. Raises ``ValidationError`` with what to do instead."""
         if value is None or isinstance(value, int):
             return value
-        text = re.sub(r"[\s\u00a0\u202f€]|EUR|euro", "", str(value), flags=re.IGNORECASE)
+        text = re.sub(r"[\s€]|euros?|eur", "", str(value), flags=re.IGNORECASE)
         if not text:
             return None
         text = re.sub(r"[,.](?:-{1,2}|–|=)$", "", text)
         if re.fullmatch(r"[-−].*", text):
             raise ValidationError(self.error_messages["negative"], code="negative")
-        match = re.fullmatch(r"(\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,](\d{1,2}))?", text)
-        if match is None or len({mark for mark in match.group(1) if mark in ".,"}) > 1:
+        match = re.fullmatch(r"(\d{1,3}(?:([.,])\d{3}(?:\2\d{3})*)?|\d+)(?:(?!\2)[.,](\d{1,2}))?", text, flags=re.ASCII)
+        if match is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         euros = int(re.sub(r"[.,]", "", match.group(1)))
-        return euros * 100 + int((match.group(2) or "0").ljust(2, "0"))
+        return euros * 100 + int((match.group(3) or "0").ljust(2, "0"))
 
     def validate(self, value: int | None) -> None:
         """Refuse what lies outside the limits."""
