@@ -14,7 +14,7 @@ from allocation.rules.equal_shares.electorate import Electorate
 from allocation.rules.equal_shares.ledger import Bill, Ledger
 from allocation.rules.equal_shares.purses import ArrayPurses, ListPurses, Purses
 
-_ARRAYS_FROM = 3000
+ARRAYS_FROM = 3000
 """Pairs of a group and a candidate from which arrays are faster than lists."""
 _ROUNDING = 2.0**-52
 _SMALLEST = 5e-324
@@ -96,7 +96,7 @@ class Course:
         self.ledger = Ledger(endowment)
         self.steps: list[Step] = []
         self._purses: Purses[Any, Any]
-        if electorate.pairs >= _ARRAYS_FROM and electorate.fits_floats:
+        if electorate.pairs >= ARRAYS_FROM and electorate.fits_floats:
             self._purses = ArrayPurses(electorate, float(endowment))
         else:
             self._purses = ListPurses(electorate, float(endowment))

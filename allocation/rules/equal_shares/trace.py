@@ -16,7 +16,7 @@ from allocation.rules.equal_shares.course import Course, Step
 from allocation.rules.equal_shares.ledger import Bill
 from allocation.rules.equal_shares.leftover import Turn
 
-_AT_ONCE = 2000
+AT_ONCE = 2000
 """Groups up to which payments are written out together with their line."""
 
 
@@ -219,4 +219,4 @@ class Account:
             return Fraction(ledger.purse([ballot[place] for place in before], given), ledger.unit)
 
         payments = Payments(sorted(int(group) for group in (*step.rich, *step.poor)), paid_by)
-        return tuple(payments) if len(electorate.weights) <= _AT_ONCE else payments
+        return tuple(payments) if len(electorate.weights) <= AT_ONCE else payments
