@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from allocation.declared import declared, knows
 from allocation.model import BallotKind, Instance, Outcome, UnknownRule, UnsuitableBallots
+from allocation.rules.comparison import preferred
+from allocation.rules.equal_shares import Completion, Utility, equal_shares
 from allocation.rules.greedy import SKIPPING, Manner, Order, greedy
 from allocation.rules.majority import KINDS as WITH_NO
 from allocation.rules.majority import majority
@@ -48,6 +50,24 @@ def _quick(run: Callable[[Instance], Outcome], instance: Instance, _progress: Pr
     return run(instance)
 
 
+def _shares(utility: Utility, completion: Completion, instance: Instance, progress: Progress | None) -> Outcome:
+    """Equal shares among all candidates: only the rules with `threshold` or `no_skip` in their name drop some first."""
+    return equal_shares(replace(instance, threshold=None), utility=utility, completion=completion, progress=progress)
+
+
+def _compared(name: str, completion: Completion, instance: Instance, progress: Progress | None) -> Outcome:
+    return preferred(instance, _shares(Utility.COST, completion, instance, progress), name)
+
+
+def _equal(name: str, summary: str, utility: Utility, completion: Completion = Completion.NONE) -> Rule:
+    kinds = WITH_POINTS if utility is Utility.POINTS else ANY_KIND
+    return Rule(name, summary, kinds, partial(_shares, utility, completion))
+
+
+def _equal_unless_worse(name: str, summary: str, completion: Completion) -> Rule:
+    return Rule(name, summary, ANY_KIND, partial(_compared, name, completion))
+
+
 THRESHOLD = Manner(threshold=True)
 NO_SKIP = Manner(threshold=True, stop=True)
 PARTIAL = Manner(partial=True)
@@ -62,6 +82,21 @@ _ALL = (
     _by_points("greedy_points_threshold", "the same, without what has fewer points than the threshold", THRESHOLD),
     _by_points("greedy_points_no_skip", "the same, and stop at the first that does not fit", NO_SKIP),
     _by_points("greedy_points_partial", "most points first; the first that does not fit gets what is left", PARTIAL),
+    _equal("mes_cost", "equal shares, by what projects cost", Utility.COST),
+    _equal("mes_cardinality", "equal shares, by the number of projects", Utility.CARDINALITY),
+    _equal("mes_points", "equal shares, by points", Utility.POINTS),
+    _equal("mes_cost_add1", "equal shares with larger shares until the budget is full", Utility.COST, Completion.ADD1),
+    _equal("mes_cost_add1u", "the same, and the rest to what has most votes", Utility.COST, Completion.ADD1U),
+    _equal(
+        "mes_cardinality_add1u",
+        "the same, by the number of projects",
+        Utility.CARDINALITY,
+        Completion.ADD1U,
+    ),
+    _equal_unless_worse("mes_cost_compared", "mes_cost, unless more voters prefer greedy_votes", Completion.NONE),
+    _equal_unless_worse(
+        "mes_cost_add1_compared", "mes_cost_add1, unless more voters prefer greedy_votes", Completion.ADD1
+    ),
     Rule("welfare_votes", "the set with the most votes together", ANY_KIND, partial(_quick, welfare_votes)),
     Rule("welfare_cost", "the set with the most money behind its votes", ANY_KIND, partial(_quick, welfare_cost)),
     Rule("majority", "what more people want than not", WITH_NO, partial(_quick, majority)),
