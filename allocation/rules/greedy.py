@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from itertools import takewhile
 
 from allocation.counting import Tally, count
 from allocation.model import BallotKind, Instance, Line, Outcome, Reason, UnbrokenTie, UnsuitableBallots
@@ -125,35 +126,34 @@ class Walk:
         winner = self._excluded_by(position)
         if winner is not None:
             self._leave(position, Reason.EXCLUDED, beaten_by=winner)
-        elif candidate.cost <= self._left:
-            self._refuse_tie(position, below)
-            self._take(position, Reason.TAKEN, candidate.cost)
-        elif self._manner.partial and candidate.least <= self._left > 0:
-            self._refuse_tie(position, below, in_part=True)
-            self._take(position, Reason.TAKEN_IN_PART, self._left)
-            return True
+        elif not self._acts(position):
+            self._pass_over(position)
         else:
+            self._refuse_tie(position, below)
+            if candidate.cost <= self._left:
+                self._take(position, Reason.TAKEN, candidate.cost)
+                return False
             if self._manner.stop:
-                self._refuse_tie(position, below, stopping=True)
-            reason = Reason.DEARER_THAN_BUDGET if candidate.cost > self._instance.budget else Reason.DOES_NOT_FIT
-            self._leave(position, reason, beaten_by=self._tied_above(position))
-            return self._manner.stop
+                self._pass_over(position)
+            else:
+                self._take(position, Reason.TAKEN_IN_PART, self._left)
+            return True
         return False
 
-    def _refuse_tie(self, position: int, below: list[int], *, in_part: bool = False, stopping: bool = False) -> None:
+    def _acts(self, position: int) -> bool:
+        """Whether anything happens when it is this candidate's turn: it takes money, or it stops the rule."""
+        candidate = self._instance.candidates[position]
+        in_part = self._manner.partial and candidate.least <= self._left > 0
+        return candidate.cost <= self._left or self._manner.stop or in_part
+
+    def _refuse_tie(self, position: int, below: list[int]) -> None:
         """Raise when another candidate has the same claim to this turn and nothing says who goes first."""
         if self._instance.tie_order is not None:
             return
-        tied = [position]
-        for other in below:
-            if self._keys[other] != self._keys[position]:
-                break
-            candidate = self._instance.candidates[other]
-            has_claim = candidate.cost <= self._left or stopping or (in_part and candidate.least <= self._left)
-            if has_claim and self._excluded_by(other) is None:
-                tied.append(other)
+        equals = takewhile(lambda other: self._keys[other] == self._keys[position], below)
+        tied = (position, *(other for other in equals if self._acts(other) and self._excluded_by(other) is None))
         if len(tied) > 1:
-            raise UnbrokenTie(tuple(tied), tuple(self._instance.candidates[other].id for other in tied))
+            raise UnbrokenTie(tied, tuple(self._instance.candidates[other].id for other in tied))
 
     def _excluded_by(self, position: int) -> int | None:
         """The candidate already taken that rules this one out, if any."""
@@ -170,6 +170,12 @@ class Walk:
             if self._keys[taken] == self._keys[position]:
                 return taken
         return None
+
+    def _pass_over(self, position: int) -> None:
+        """Leave a candidate that there is too little money for."""
+        too_dear = self._instance.candidates[position].cost > self._instance.budget
+        reason = Reason.DEARER_THAN_BUDGET if too_dear else Reason.DOES_NOT_FIT
+        self._leave(position, reason, beaten_by=self._tied_above(position))
 
     def _take(self, position: int, reason: Reason, amount: int) -> None:
         self._selected.append(position)

@@ -93,10 +93,6 @@ _ALL = (
         Utility.CARDINALITY,
         Completion.ADD1U,
     ),
-    _equal_unless_worse("mes_cost_compared", "mes_cost, unless more voters prefer greedy_votes", Completion.NONE),
-    _equal_unless_worse(
-        "mes_cost_add1_compared", "mes_cost_add1, unless more voters prefer greedy_votes", Completion.ADD1
-    ),
     Rule("welfare_votes", "the set with the most votes together", ANY_KIND, partial(_quick, welfare_votes)),
     Rule("welfare_cost", "the set with the most money behind its votes", ANY_KIND, partial(_quick, welfare_cost)),
     Rule("majority", "what more people want than not", WITH_NO, partial(_quick, majority)),
@@ -108,16 +104,24 @@ _ALL = (
     ),
 )
 
+_ONLY_DECLARED = (
+    _equal_unless_worse("mes_cost_compared", "mes_cost, unless more voters prefer greedy_votes", Completion.NONE),
+    _equal_unless_worse(
+        "mes_cost_add1_compared", "mes_cost_add1, unless more voters prefer greedy_votes", Completion.ADD1
+    ),
+)
+"""Rules that elections declared and that nobody is offered."""
+
 RULES: Mapping[str, Rule] = {rule.name: rule for rule in _ALL}
 """Every rule by its name, but for ``declared``, which is whichever of these an election declares."""
 
 
 def rule_named(name: str) -> Rule:
     """The rule with this name. Raises :class:`UnknownRule`, which lists the names there are."""
-    try:
-        return RULES[name]
-    except KeyError:
-        raise UnknownRule(f"there is no rule called {name!r}; choose one of {', '.join(RULES)}, declared") from None
+    for rule in (*RULES.values(), *_ONLY_DECLARED):
+        if rule.name == name:
+            return rule
+    raise UnknownRule(f"there is no rule called {name!r}; choose one of {', '.join(RULES)}, declared")
 
 
 def resolve(instance: Instance, rule_name: str) -> tuple[Rule, Instance]:
