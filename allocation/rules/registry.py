@@ -13,6 +13,7 @@ from allocation.rules.equal_shares import Completion, Utility, equal_shares
 from allocation.rules.greedy import SKIPPING, Manner, Order, greedy
 from allocation.rules.majority import KINDS as WITH_NO
 from allocation.rules.majority import majority
+from allocation.rules.phragmen import phragmen
 from allocation.rules.pots import average_pot
 from allocation.rules.welfare import welfare_cost, welfare_votes
 
@@ -55,6 +56,10 @@ def _shares(utility: Utility, completion: Completion, instance: Instance, progre
     return equal_shares(replace(instance, threshold=None), utility=utility, completion=completion, progress=progress)
 
 
+def _phragmen(instance: Instance, _progress: Progress | None) -> Outcome:
+    return phragmen(replace(instance, threshold=None))
+
+
 def _compared(name: str, completion: Completion, instance: Instance, progress: Progress | None) -> Outcome:
     return preferred(instance, _shares(Utility.COST, completion, instance, progress), name)
 
@@ -93,6 +98,7 @@ _ALL = (
         Utility.CARDINALITY,
         Completion.ADD1U,
     ),
+    Rule("phragmen", "supporters save up together", ANY_KIND, _phragmen),
     Rule("welfare_votes", "the set with the most votes together", ANY_KIND, partial(_quick, welfare_votes)),
     Rule("welfare_cost", "the set with the most money behind its votes", ANY_KIND, partial(_quick, welfare_cost)),
     Rule("majority", "what more people want than not", WITH_NO, partial(_quick, majority)),
