@@ -52,7 +52,9 @@ for (const word of read(here, "keep.txt").split(/\s+/)) inUse.add(word);
 // 2. The components, without selectors for classes that nothing uses and for states that only a demo page forces.
 const vendored = new Set();
 const FORCED = /--(hover|active|focus|focus-visible|visited|pressed|busy)$/;
+// A field is only shown as wrong after the server said so, never while someone has yet to fill it in (":invalid").
 const wanted = (selector) =>
+  !/:(user-)?invalid/.test(selector) &&
   [...selector.replace(/:not\([^)]*\)/g, "").matchAll(/\.([\w-]+)/g)].every(([, name]) => inUse.has(name) && !FORCED.test(name));
 const splitSelectors = (list) => list.split(/,(?![^(]*\))/);
 // Walks minified css: "selector{declarations}" and "@media …{rules}". Nested parentheses in :is() keep their selector whole.

@@ -13,6 +13,8 @@ from django.forms import (
 from django.forms.boundfield import BoundWidget
 from django.forms.utils import flatatt
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 
 def field_parts(bound: BoundField, *, heading: bool = False, prefix: str = "", suffix: str = "") -> dict[str, Any]:
@@ -79,8 +81,11 @@ def errors_of(form: BaseForm) -> list[dict[str, str]]:
     if not form.is_bound:
         return []
     found = [{"message": str(message), "href": ""} for message in form.non_field_errors()]
+    needed = gettext("This field is required.")
     for bound in form:
         first = f"{bound.auto_id}_0" if _kind(bound) in {"choices", "group"} else bound.auto_id
-        href = "" if bound.is_hidden else f"#{first}"
-        found += [{"message": str(message), "href": href} for message in bound.errors]
+        for message in map(str, bound.errors):
+            # In a list on top of the page "fill this in" would not say what.
+            words = _("Fill in: %(label)s") % {"label": bound.label} if message == needed else message
+            found.append({"message": words, "href": "" if bound.is_hidden else f"#{first}"})
     return found

@@ -376,9 +376,13 @@ def _own_templates() -> list[Path]:
     return sorted(TEMPLATES.rglob("*.html"))
 
 
+def _without_tags(template: Path) -> str:
+    return re.sub(r"\{[{%#].*?[%}#]\}", "\0", template.read_text())
+
+
 def test_no_template_has_inline_styles_or_scripts() -> None:
     for template in _own_templates():
-        source = template.read_text()
+        source = _without_tags(template)
         assert not re.search(r"\sstyle=|<style|\son\w+=|javascript:|<script(?![^>]*\ssrc=)", source), template
 
 
@@ -389,9 +393,15 @@ def test_every_class_in_a_template_exists_in_the_style_sheet() -> None:
     missing = {
         (template.name, name)
         for template in _own_templates()
-        for value in re.findall(r'class="([^"]*)"', re.sub(r"\{[{%].*?[%}]\}", "\0", template.read_text()))
+        for value in re.findall(r'class="([^"]*)"', _without_tags(template))
         for name in value.split()
         if re.fullmatch(r"(?:utrecht|nl|denhaag|pf)-[\w-]+", name) and name not in known
     }
 
     assert missing == set()
+
+
+def test_the_summary_says_what_has_to_be_filled_in() -> None:
+    assert '<a class="utrecht-link utrecht-link--html-a" href="#id_code">Fill in: Code</a>' in render(
+        "{% error_summary form %}", form=IdeaForm({})
+    )
