@@ -39,10 +39,11 @@ class AllocationRun(models.Model):
     failure = models.CharField(max_length=8, choices=Failure, blank=True)
     # How many voters see none of their choices funded, how many one, two, and so on: a list of counts by number.
     choices_funded = models.JSONField(default=list)
-    # Cents each voter could give away, as an exact fraction "numerator/denominator"; empty for rules without shares.
-    endowment = models.CharField(max_length=200, blank=True)
-    # SHA-256 of what went in and of what came out; the latter is empty without an outcome.
-    input_digest = models.CharField(max_length=64)
+    # The engine's own name of the rule it ran, which differs from ``rule`` where that is what an election declared.
+    counted_by = models.CharField(max_length=40, blank=True)
+    # What each voter could give away, rounded down to a cent; empty for rules in which voters do not pay.
+    endowment = CentsField(null=True)
+    # SHA-256 of what went in and what came out together; empty without an outcome.
     digest = models.CharField(max_length=64, blank=True)
     made_at = models.DateTimeField()
 
@@ -76,12 +77,13 @@ class AllocationLine(models.Model):
     reason = models.CharField(max_length=24)
     support = models.PositiveIntegerField()
     eligible = models.PositiveIntegerField()
-    # Exact fractions as "numerator/denominator".
-    score = models.CharField(max_length=400)
-    available = models.CharField(max_length=400)
+    # What the rule ordered by: an exact fraction "numerator/denominator", or rounded down to six decimals if very long.
+    score = models.CharField(max_length=80)
+    # What there was for it when the decision fell, rounded down to a cent, and what it needed.
+    available = CentsField()
     needed = CentsField()
-    # What the one who paid most paid, in cents, for rules in which voters pay.
-    most_paid = models.CharField(max_length=400, blank=True)
+    # What the voter who paid most paid, rounded up to a cent, for rules in which voters pay.
+    most_paid = CentsField(null=True)
     beaten_by = models.ForeignKey(Proposal, on_delete=models.SET_NULL, related_name="+", null=True)
     # What would have been enough, each verified by a run of its own. ``counted`` says in what the extra support is
     # counted, and is empty where nobody asked; one of the two that is empty would not have helped, however large.

@@ -1,9 +1,17 @@
 """Proposals: drafts, budget lines, screening."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS_IN_WORDS = {"enter_proposals": _("Entered %(proposals)s proposals in %(subject)s")}
 
 
 class ProposalsConfig(AppConfig):
     """The proposals app."""
 
     name = "proposals"
+
+    def ready(self) -> None:
+        """Hand in the words for the audit trail, by name: models are not there yet when this module is read."""
+        import_string("rounds.queries.add_action_words")(ACTIONS_IN_WORDS)

@@ -21,11 +21,15 @@ class Proposal(models.Model):
     organisation = models.CharField(_("organisation"), max_length=120, blank=True)
     title = models.CharField(_("name of the idea"), max_length=300)
     summary = models.TextField(_("what will you do"), blank=True)
+    # The recorded choice that everybody may read the summary. People tell about themselves in it.
+    summary_is_public = models.BooleanField(_("everybody may read this"), default=False)
     neighbourhood = models.CharField(_("neighbourhood"), max_length=80, blank=True)
     theme = models.CharField(_("theme"), max_length=80, blank=True)
     amount_applied_for = CentsField(_("amount applied for"), default=0)
     # The least amount with which the idea could still go on; empty: all or nothing.
     minimum_amount = CentsField(_("least amount"), null=True, blank=True)
+    # Where the round breaks ties by its list: the place on it.
+    place = models.PositiveIntegerField(default=0, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

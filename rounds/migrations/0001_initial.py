@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ('allocation_rule', models.CharField(choices=[('greedy_votes', 'Most votes first'), ('greedy_votes_per_cost', 'Most votes per euro first'), ('greedy_points', 'Most points first'), ('mes_cost', 'Equal shares'), ('mes_cardinality', 'Equal shares, counting proposals'), ('mes_points', 'Equal shares, by points'), ('mes_cost_add1', 'Equal shares, raised until the budget is used'), ('mes_cost_add1u', 'Equal shares, raised and topped up'), ('mes_cardinality_add1u', 'Equal shares, counting proposals, raised and topped up'), ('phragmen', 'Phragmén: money in turn'), ('welfare_votes', 'The set with the most votes in all'), ('welfare_cost', 'The set with the most supported euros in all'), ('majority', 'A majority per proposal'), ('average_pot', 'The average of all pots'), ('declared', 'The rule that the election itself declared')], default='mes_cost_add1u', max_length=32, verbose_name='allocation rule')),
                 ('declared_rule', models.CharField(blank=True, editable=False, max_length=60, verbose_name='declared rule')),
                 ('partial_funding', models.BooleanField(default=False, verbose_name='a part of the amount is possible')),
-                ('tie_break', models.CharField(choices=[('cheaper', 'The cheaper one first'), ('earlier', 'The one sent in first'), ('lot', 'A lot, drawn beforehand and published'), ('reference', 'The first by reference number'), ('none', 'Neither: the committee votes again')], default='cheaper', max_length=12, verbose_name='when two are equal')),
+                ('tie_break', models.CharField(choices=[('cheaper', 'The cheaper one first'), ('earlier', 'The one sent in first'), ('lot', 'A lot, drawn beforehand and published'), ('reference', 'The first by reference number'), ('listed', 'The first on the list'), ('none', 'Neither: the committee votes again')], default='cheaper', max_length=12, verbose_name='when two are equal')),
                 ('lot_seed', models.CharField(blank=True, max_length=80, verbose_name='words of the lot')),
                 ('threshold', models.PositiveIntegerField(default=0, verbose_name='least number of votes')),
                 ('minimum_scores', models.PositiveIntegerField(default=3, verbose_name='least number of scores')),
@@ -156,6 +156,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='round',
             constraint=models.CheckConstraint(condition=models.Q(('closes_at__isnull', True), ('opens_at__isnull', True), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='call_closes_after_it_opens', violation_error_message='The call closes before it opens. Choose a later closing date.'),
+        ),
+        migrations.AddConstraint(
+            model_name='round',
+            constraint=models.CheckConstraint(condition=models.Q(('scoring_ends_at__isnull', True), ('closes_at__isnull', True), ('scoring_ends_at__gte', models.F('closes_at')), _connector='OR'), name='scoring_ends_after_call', violation_error_message='The scoring ends before the call closes. Choose a later date.'),
+        ),
+        migrations.AddConstraint(
+            model_name='round',
+            constraint=models.CheckConstraint(condition=models.Q(('voting_ends_at__isnull', True), ('scoring_ends_at__isnull', True), ('voting_ends_at__gte', models.F('scoring_ends_at')), _connector='OR'), name='voting_ends_after_scoring', violation_error_message='The vote ends before the scoring does. Choose a later date.'),
         ),
         migrations.AddConstraint(
             model_name='round',

@@ -59,6 +59,7 @@ class TieBreak(models.TextChoices):
     LOT = "lot", _("A lot, drawn beforehand and published")
     # What published election files take for granted: ids compared as text, by code point.
     REFERENCE = "reference", _("The first by reference number")
+    LISTED = "listed", _("The first on the list")
     NONE = "none", _("Neither: the committee votes again")
 
 
@@ -113,6 +114,20 @@ class Round(models.Model):
                 condition=Q(closes_at__isnull=True) | Q(opens_at__isnull=True) | Q(closes_at__gt=F("opens_at")),
                 name="call_closes_after_it_opens",
                 violation_error_message=_("The call closes before it opens. Choose a later closing date."),
+            ),
+            models.CheckConstraint(
+                condition=Q(scoring_ends_at__isnull=True)
+                | Q(closes_at__isnull=True)
+                | Q(scoring_ends_at__gte=F("closes_at")),
+                name="scoring_ends_after_call",
+                violation_error_message=_("The scoring ends before the call closes. Choose a later date."),
+            ),
+            models.CheckConstraint(
+                condition=Q(voting_ends_at__isnull=True)
+                | Q(scoring_ends_at__isnull=True)
+                | Q(voting_ends_at__gte=F("scoring_ends_at")),
+                name="voting_ends_after_scoring",
+                violation_error_message=_("The vote ends before the scoring does. Choose a later date."),
             ),
             models.CheckConstraint(condition=Q(quorum_percent__lte=100), name="quorum_at_most_all"),
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="round_stage_known"),

@@ -1,0 +1,7 @@
+"""The verbs of the fund: dividing the budget, bringing in an election that was held elsewhere."""
+
+from fund.actions.allocations import allocate_round, compare_rules
+from fund.actions.demo import DemoRefused, Loaded, load_demo
+from fund.actions.elections import RoundExists, import_election
+
+__all__ = ["DemoRefused", "Loaded", "RoundExists", "allocate_round", "compare_rules", "import_election", "load_demo"]

@@ -1,0 +1,126 @@
+"""The rules beside each other: what each would have made of the same ballots."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fund.models import AllocationLine, AllocationRun, Failure, RunKind
+from fund.queries.amounts import amounts_of
+from fund.queries.engine import RuleInWords, rule_in_words
+from proposals.models import Proposal
+from proposals.queries import eligible_proposals
+from rounds.models import Round
+
+
+@dataclass(frozen=True)
+class RuleOutcome:
+    """What one rule would have given: amounts by proposal, in cents, only where there is one."""
+
+    run: AllocationRun
+    amounts: dict[int, int]
+    published: bool
+    written: dict[str, str]
+    also: list[Proposal]
+    not_these: list[Proposal]
+
+    @cached_property
+    def rule(self) -> RuleInWords:
+        """The rule in plain words."""
+        return rule_in_words(self.run.rule)
+
+    @property
+    def failure(self) -> str:
+        """Why there is no outcome; empty when there is one."""
+        return str(Failure(self.run.failure).label) if self.run.failure else ""
+
+    @property
+    def reached(self) -> int:
+        """Voters who see at least one of their choices funded."""
+        return sum(self.run.choices_funded[1:])
+
+    @property
+    def spread(self) -> str:
+        """How the luck is spread: of the voters with fewest and with most choices funded."""
+        numbers = [number for number, voters in enumerate(self.run.choices_funded) if voters]
+        if not numbers:
+            return ""
+        return _("from %(fewest)d to %(most)d") % {"fewest": numbers[0], "most": numbers[-1]}
+
+
+@dataclass(frozen=True)
+class Contested:
+    """A proposal that some rules fund and others do not."""
+
+    proposal: Proposal
+    asked: str
+    rules: list[RuleOutcome]
+
+    @property
+    def names(self) -> str:
+        """The rules that give it money."""
+        return ", ".join(one.rule.title for one in self.rules)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All rules on one round's ballots."""
+
+    rules: list[RuleOutcome]
+    contested: list[Contested]
+    always: list[Proposal]
+    never: list[Proposal]
+
+    @property
+    def always_title(self) -> str:
+        """How many every rule funds."""
+        number = len(self.always)
+        return ngettext(
+            "%(count)d proposal gets money by every rule", "%(count)d proposals get money by every rule", number
+        ) % {"count": number}
+
+    @property
+    def never_title(self) -> str:
+        """How many no rule funds."""
+        number = len(self.never)
+        return ngettext(
+            "%(count)d proposal gets money by no rule", "%(count)d proposals get money by no rule", number
+        ) % {"count": number}
+
+
+def comparison_of(round: Round) -> Comparison:
+    """Lay the rules beside each other. Three queries, however many rules and proposals."""
+    runs = list(AllocationRun.objects.filter(round=round, kind=RunKind.WHAT_IF).order_by("pk"))
+    proposals = {proposal.pk: proposal for proposal in eligible_proposals(round).order_by("pk")}
+    amounts: dict[int, dict[int, int]] = {run.pk: {} for run in runs}
+    taken = AllocationLine.objects.filter(run__in=runs, step__isnull=False)
+    for run_id, proposal_id, amount in taken.values_list("run_id", "proposal_id", "amount"):
+        if proposal_id in proposals:
+            amounts[run_id][proposal_id] = amount
+    own = next((run.pk for run in runs if run.rule == round.allocation_rule), None)
+    chosen = amounts.get(own, {}) if own else {}
+    money = amounts_of(round)
+    rules = [
+        RuleOutcome(
+            run=run,
+            amounts=amounts[run.pk],
+            published=run.pk == own,
+            written={"spent": money(run.spent), "left": money(run.budget - run.spent)},
+            also=[proposals[pk] for pk in sorted(amounts[run.pk].keys() - chosen.keys())],
+            not_these=[proposals[pk] for pk in sorted(chosen.keys() - amounts[run.pk].keys())],
+        )
+        for run in runs
+    ]
+    counted = [rule for rule in rules if not rule.run.failure]
+    contested, always, never = [], [], []
+    for pk, proposal in proposals.items():
+        funding = [rule for rule in counted if pk in rule.amounts]
+        if not funding:
+            never.append(proposal)
+        elif len(funding) == len(counted):
+            always.append(proposal)
+        else:
+            contested.append(Contested(proposal, money(proposal.amount_applied_for), funding))
+    contested.sort(key=lambda one: -len(one.rules))
+    return Comparison(rules, contested, always, never)
