@@ -1,14 +1,24 @@
 """Reading what people type when they sign in or change their account."""
 
+from typing import Any
+
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import Address, read_address, read_email, read_phone
 from web.fields import CodeField, CodeInput
+
+PASSKEY_REFUSED = _("This passkey did not work. Try again, or use another way.")
 
 
 class DemoSignInForm(forms.Form):
@@ -113,6 +123,29 @@ class ActivateAppForm(ActivateTOTPForm):
     )
 
 
+class SoundCredential:
+    """Refuses kindly what a browser would never post; the library answers that with an error of its own."""
+
+    def clean_credential(self) -> Any:
+        """Look the passkey up."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]  # a mixin: the form below it has this method
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise forms.ValidationError(PASSKEY_REFUSED, code="passkey") from None
+
+
+class SignInPasskeyForm(SoundCredential, LoginWebAuthnForm):
+    """Signing in with a passkey alone."""
+
+
+class SecondFactorPasskeyForm(SoundCredential, AuthenticateWebAuthnForm):
+    """A passkey as the second step."""
+
+
+class SecondFactorPasskeyAgainForm(SoundCredential, ReauthenticateWebAuthnForm):
+    """The same, asked once more before something important is changed."""
+
+
 class AddPasskeyForm(AddWebAuthnForm):
     """A passkey, which is always made so that it can also sign in by itself."""
 
@@ -128,6 +161,13 @@ class AddPasskeyForm(AddWebAuthnForm):
     def clean_passwordless(self) -> bool:
         """Every passkey here has to verify its person by fingerprint, face or PIN."""
         return True
+
+    def clean(self) -> dict[str, Any]:
+        """Check what the browser made."""
+        try:
+            return dict(super().clean())
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise forms.ValidationError(PASSKEY_REFUSED, code="passkey") from None
 
 
 class RenamePasskeyForm(EditWebAuthnForm):

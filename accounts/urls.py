@@ -9,10 +9,9 @@ from allauth.mfa.recovery_codes import views as recovery_views
 from allauth.mfa.totp import views as app_views
 from allauth.mfa.webauthn import views as passkey_views
 from allauth.socialaccount import views as staff_views
-from allauth.socialaccount.providers.openid_connect import views as oidc_views
 from django.urls import include, path, re_path
 
-from accounts.views import demo, my_account, second_factor, sign_in
+from accounts.views import demo, my_account, second_factor, sign_in, staff
 
 own = [
     path("demo/", demo.demo, name="demo"),
@@ -39,8 +38,8 @@ signing_in = [
     path("passkey/login/", passkey_views.login_webauthn, name="mfa_login_webauthn"),
     path("staff/cancelled/", staff_views.login_cancelled, name="socialaccount_login_cancelled"),
     path("staff/error/", staff_views.login_error, name="socialaccount_login_error"),
-    path("oidc/<str:provider_id>/login/", oidc_views.login, name="openid_connect_login"),
-    path("oidc/<str:provider_id>/login/callback/", oidc_views.callback, name="openid_connect_callback"),
+    path("oidc/<str:provider_id>/login/", staff.go, name="openid_connect_login"),
+    path("oidc/<str:provider_id>/login/callback/", staff.come_back, name="openid_connect_callback"),
 ]
 
 second_factors = [
@@ -53,7 +52,7 @@ second_factors = [
     path("app/remove/", app_views.deactivate_totp, name="mfa_deactivate_totp"),
     path("recovery-codes/", recovery_views.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("recovery-codes/new/", recovery_views.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("recovery-codes/download/", recovery_views.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("recovery-codes/download/", second_factor.download_recovery_codes, name="mfa_download_recovery_codes"),
 ]
 
 urlpatterns = [

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.views import DownloadRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.internal.auth import begin_registration
 from allauth.mfa.webauthn.views import AddWebAuthnView
@@ -65,3 +66,7 @@ def _remember(request: HttpRequest, kind: str) -> None:
 
 activate_app = allow(anyone_signed_in)(ActivateApp.as_view())
 add_passkey = allow(anyone_signed_in)(AddPasskey.as_view())
+# Without a character set a browser guesses, and the name of a municipality may hold an â.
+download_recovery_codes = allow(anyone_signed_in)(
+    DownloadRecoveryCodesView.as_view(content_type="text/plain; charset=utf-8")
+)

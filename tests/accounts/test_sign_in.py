@@ -23,7 +23,7 @@ def other_than(code: str, turn: int = 1) -> str:
 
 def who(client: Client) -> Person | None:
     """Return who is signed in in this browser."""
-    return Person.objects.filter(pk=client.session.get("_auth_user_id")).first()
+    return Person.objects.filter(pk=int(client.session.get("_auth_user_id", 0))).first()
 
 
 def test_somebody_signs_in_by_mail(english: Client, ines: Person, mailed_code: Code) -> None:
