@@ -15,6 +15,7 @@ from fund.queries.outcomes import (
     counted_round_for,
     outcome_of,
     proposal_outcome_for,
+    was_held_elsewhere,
 )
 from proposals.queries import number_sent_in
 from rounds.lifecycle import COUNTED, STAGE_LABELS, Audience, Stage
@@ -34,17 +35,19 @@ def home(request: HttpRequest) -> HttpResponse:
 def round_page(request: HttpRequest, round: Round) -> HttpResponse:
     """A round: the call, the dates, and once it is counted the outcome with its explanations."""
     outcome = outcome_of(round, wanted=request.GET.get("q", ""))
+    elsewhere = was_held_elsewhere(round)
     context = {
         "round": round,
-        "stage": STAGE_LABELS[Audience.PUBLIC][Stage(round.stage)],
+        "stage": "" if elsewhere else STAGE_LABELS[Audience.PUBLIC][Stage(round.stage)],
+        "elsewhere": elsewhere,
         "ceiling": amounts_of(round)(round.ceiling),
         "outcome": outcome,
         "groups": outcome.groups if outcome else [],
         "counted": round.stage in COUNTED,
-        "is_advice": round.stage == Stage.ADVICE,
+        "is_advice": round.stage == Stage.ADVICE and not elsewhere,
         "cancelled": reason_for_cancelling(round) if round.stage == Stage.CANCELLED else "",
         "received": None if outcome else number_sent_in(round),
-        "steps": timeline_of(round, Audience.PUBLIC) if round.opens_at else [],
+        "steps": [] if elsewhere else timeline_of(round, Audience.PUBLIC)[1:],
         "rule": current_rule(round),
         "may_export": may_export_ballots(request.user, round),
     }

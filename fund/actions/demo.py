@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.actions import create_demo_people
 from accounts.demo import DEMO_DOMAIN
@@ -25,6 +25,7 @@ from rounds.lifecycle import Event, Role, Stage
 from rounds.models import AuditEntry, Fund, Round
 from voting.actions import enter_ballots
 from voting.queries import Choice, EqualBallots, choices_text, recused_text
+from web.templatetags.formats import day
 
 DATA = Path(__file__).resolve().parent.parent / "demo" / "voorbeeldstad.json"
 # The day on which the story of the demo is told; its dates move along with the day on which it is loaded.
@@ -116,7 +117,7 @@ class _Loading:
             by=otto,
             name=content["name"],
             slug=content["slug"],
-            call=content["call"],
+            call=self._call(content),
             opens_at=now - timedelta(days=1),
             closes_at=now + timedelta(days=30),
             ceiling=content["ceiling"] * 100,
@@ -149,10 +150,19 @@ class _Loading:
     def _dates(self, content: Mapping[str, str]) -> dict[str, date | datetime]:
         dates: dict[str, date | datetime] = {}
         for name, text in content.items():
-            day = date.fromisoformat(text) + self._shift
+            moved = date.fromisoformat(text) + self._shift
             hour = time(9, 0) if name == "opens_at" else time(17, 0)
-            dates[name] = timezone.make_aware(datetime.combine(day, hour)) if name.endswith("_at") else day
+            dates[name] = timezone.make_aware(datetime.combine(moved, hour)) if name.endswith("_at") else moved
         return dates
+
+    def _call(self, content: Mapping[str, Any]) -> str:
+        """The text of the call, in which the days of the story have moved along."""
+        text: str = content["call"]
+        with translation.override("nl"):
+            for written in content["dates"].values():
+                told = date.fromisoformat(written)
+                text = text.replace(day(told), day(told + self._shift))
+        return text
 
     def _entries(self, content: Sequence[Mapping[str, Any]], dates: Mapping[str, Any]) -> Iterator[Entry]:
         """Proposals come in all through the call, the last ones on its last day."""

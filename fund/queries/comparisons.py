@@ -1,5 +1,6 @@
 """The rules beside each other: what each would have made of the same ballots."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -56,11 +57,28 @@ class Contested:
     proposal: Proposal
     asked: str
     rules: list[RuleOutcome]
+    others: list[RuleOutcome]
 
     @property
-    def names(self) -> str:
-        """The rules that give it money."""
-        return ", ".join(one.rule.title for one in self.rules)
+    def by_ours(self) -> bool:
+        """Whether the rule of the round itself funds it."""
+        return any(one.published for one in self.rules)
+
+    @property
+    def how_many(self) -> str:
+        """How many of the rules give it money."""
+        return _("%(some)d of %(all)d") % {"some": len(self.rules), "all": len(self.rules) + len(self.others)}
+
+    @property
+    def which(self) -> str:
+        """Which rules give it money, or which do not: the shorter of the two."""
+        if len(self.rules) <= len(self.others):
+            return _("By: %(rules)s") % {"rules": _titles(self.rules)}
+        return _("By all but: %(rules)s") % {"rules": _titles(self.others)}
+
+
+def _titles(rules: Iterable[RuleOutcome]) -> str:
+    return ", ".join(one.rule.title for one in rules)
 
 
 @dataclass(frozen=True)
@@ -121,6 +139,7 @@ def comparison_of(round: Round) -> Comparison:
         elif len(funding) == len(counted):
             always.append(proposal)
         else:
-            contested.append(Contested(proposal, money(proposal.amount_applied_for), funding))
+            others = [rule for rule in counted if pk not in rule.amounts]
+            contested.append(Contested(proposal, money(proposal.amount_applied_for), funding, others))
     contested.sort(key=lambda one: -len(one.rules))
     return Comparison(rules, contested, always, never)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F
 
 from fund.models import AllocationRun, RunKind
-from fund.queries.outcomes import Outcome, lines_of
+from fund.queries.outcomes import Outcome, lines_of, was_held_elsewhere
 from rounds.lifecycle import COUNTED, STAGE_LABELS, Audience, Stage
 from rounds.models import Fund, Round
 from rounds.queries import rounds_visible_to, timeline_of
@@ -46,12 +46,13 @@ class Home:
 
 
 def home_for(user: Any) -> Home:
-    """Gather the first page: the house's own fund is the one that was set up first. At most three queries."""
+    """Gather the first page: the house's own fund is the first with a call of its own. At most three queries."""
     newest_first = F("opens_at").desc(nulls_last=True), "-pk"
     rounds = [round for round in rounds_visible_to(user).order_by(*newest_first) if round.stage != Stage.PLANNED]
     if not rounds:
         return Home(fund=Fund.objects.order_by("pk").first())
-    fund = min((round.fund for round in rounds), key=lambda fund: fund.pk)
+    with_a_call = [round.fund for round in rounds if not was_held_elsewhere(round)]
+    fund = min(with_a_call or [round.fund for round in rounds], key=lambda fund: fund.pk)
     own = [round for round in rounds if round.fund_id == fund.pk]
     current = next((round for round in own if round.stage in UNDER_WAY), None)
     counted = next((round for round in own if round.stage in COUNTED), None)
@@ -63,7 +64,7 @@ def home_for(user: Any) -> Home:
     return Home(
         fund=fund,
         current=RoundInWords.of(current) if current else None,
-        steps=timeline_of(current, Audience.PUBLIC) if current else [],
+        steps=timeline_of(current, Audience.PUBLIC)[1:] if current else [],
         latest=latest,
         others=[RoundInWords.of(round) for round in own if round not in shown],
         elsewhere=[RoundInWords.of(round) for round in rounds if round.fund_id != fund.pk],

@@ -23,7 +23,7 @@ from rounds.queries import round_for
 # Above this number of proposals a list shows names and amounts; the explanation is one tap away.
 EXPLAINED_AT_ONCE = 40
 # Themes are a picture of the pot while there are few enough of them to tell apart.
-THEMES_IN_PICTURE = 6
+THEMES_IN_PICTURE = 5
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,12 @@ class Group:
     amount_title: str
     rows: list[Explained]
     numbered: bool = False
+    folded: bool = True
+
+    @property
+    def heading(self) -> str:
+        """The title with the number of proposals under it."""
+        return f"{self.title} ({len(self.rows)})"
 
 
 class Outcome:
@@ -134,7 +140,7 @@ class Outcome:
             return []
         asked = _("Asked")
         return [
-            Group("funded", _("These get money"), "", _("Amount"), self.funded),
+            Group("funded", _("These get money"), "", _("Amount"), self.funded, folded=False),
             Group(
                 "reserve",
                 _("On the reserve list"),
@@ -196,9 +202,12 @@ class Outcome:
             if line.amount:
                 by_theme[line.proposal.theme] = by_theme.get(line.proposal.theme, 0) + line.amount
         left = [{"label": _("Not given away"), "cents": self.left_over}] if self.left_over else []
-        if "" in by_theme or not 1 < len(by_theme) < THEMES_IN_PICTURE:
+        if "" in by_theme or len(by_theme) < 2:
             return [{"label": _("Given to initiatives"), "cents": self.run.spent}, *left]
         largest_first = sorted(by_theme.items(), key=lambda part: -part[1])
+        if len(largest_first) > THEMES_IN_PICTURE:
+            rest = sum(cents for _theme, cents in largest_first[THEMES_IN_PICTURE - 1 :])
+            largest_first = [*largest_first[: THEMES_IN_PICTURE - 1], (_("Other themes"), rest)]
         return [{"label": theme, "cents": cents} for theme, cents in largest_first] + left
 
     @cached_property
@@ -219,6 +228,11 @@ class Outcome:
             explanation="" if briefly else self._wording.explanation(line),
             change="" if briefly else self._wording.change(line),
         )
+
+
+def was_held_elsewhere(round: Round) -> bool:
+    """Whether a round is an election that was brought in to be counted: it never had a call here."""
+    return round.opens_at is None
 
 
 def counted_round_for(user: Any, slug: str) -> Round:
@@ -253,6 +267,7 @@ class ProposalOutcome:
     proposal: Proposal
     outcome: Outcome
     explained: Explained
+    rules: list[tuple[RuleInWords, bool]]
 
 
 def proposal_outcome_for(user: Any, slug: str, reference: str) -> ProposalOutcome:
@@ -271,4 +286,7 @@ def proposal_outcome_for(user: Any, slug: str, reference: str) -> ProposalOutcom
     if line is None:
         raise Http404
     outcome = Outcome(round, line.run, [line])
-    return ProposalOutcome(round, line.proposal, outcome, outcome.explain(line))
+    what_ifs = AllocationLine.objects.filter(proposal=line.proposal, run__kind=RunKind.WHAT_IF, run__failure="")
+    taken = what_ifs.order_by("run").values_list("run__rule", "step")
+    rules = [(rule_in_words(rule), step is not None) for rule, step in taken]
+    return ProposalOutcome(round, line.proposal, outcome, outcome.explain(line), rules)
