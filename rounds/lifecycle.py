@@ -21,6 +21,18 @@ class Role(TextChoices):
     COUNCIL = "council", _("Council member")
 
 
+# Those who can move a round on: see TRANSITIONS.
+STEERING_ROLES = frozenset({Role.OFFICIAL, Role.CHAIR, Role.MANDATE_HOLDER})
+
+ROLE_DESCRIPTIONS = {
+    Role.MEMBER: _("Reads the proposals, gives scores and votes."),
+    Role.CHAIR: _("Does what a member does. Also opens and closes the vote, and signs the advice."),
+    Role.OFFICIAL: _("Sets up rounds, checks proposals and gives seats. Does not vote."),
+    Role.MANDATE_HOLDER: _("Signs the decision for the municipality. This is the second pair of eyes."),
+    Role.COUNCIL: _("Can look at the rounds, also before they open. Changes nothing."),
+}
+
+
 class Stage(TextChoices):
     """Where a round stands, in the words of officials; see STAGE_LABELS for other people's words."""
 
@@ -49,6 +61,21 @@ class Event(TextChoices):
     START_RUNNING = "start_running", _("Start paying and following")
     CLOSE = "close", _("Close the books")
     CANCEL = "cancel", _("Cancel the round")
+
+
+# What happens when somebody presses the button, in words for officials.
+EFFECTS = {
+    Event.OPEN: _("People can send in their idea. The rule is frozen and everybody can read it."),
+    Event.CLOSE_CALL: _("Nobody can send in an idea any more. You check what came in."),
+    Event.START_SCORING: _("The committee can read the proposals and give scores."),
+    Event.OPEN_VOTING: _("The committee can vote. From now on the rule cannot change."),
+    Event.CLOSE_VOTING: _("Nobody can vote any more. The rule divides the money."),
+    Event.COUNT_SCORES: _("Nobody can give scores any more. The rule divides the money."),
+    Event.DECIDE: _("The decisions are final. The letters can go out."),
+    Event.START_RUNNING: _("The initiatives start. You pay and follow them."),
+    Event.CLOSE: _("The round is finished. Nothing can change any more."),
+    Event.CANCEL: _("The round stops for good. People can read why."),
+}
 
 
 class Row(NamedTuple):

@@ -3,8 +3,8 @@
 from typing import Any
 
 from rounds import queries
-from rounds.lifecycle import Door, Event, Role, Stage, TransitionRefused, is_open, row_for
-from rounds.models import Fund, Round
+from rounds.lifecycle import STEERING_ROLES, Door, Event, Role, Stage, TransitionRefused, is_open, row_for
+from rounds.models import Fund, Round, RuleVersion, Seat
 
 # Those who see other people's proposals or move money: a second factor before anything else (BIO2).
 SECOND_FACTOR_ROLES = frozenset({Role.MEMBER, Role.CHAIR, Role.OFFICIAL, Role.MANDATE_HOLDER})
@@ -25,9 +25,38 @@ def may_manage_fund(user: Any, fund: Fund) -> bool:
     return Role.OFFICIAL in queries.roles_of(user, fund.pk)
 
 
+def may_create_fund(user: Any) -> bool:
+    """Whoever is an official of a fund may start another; the first is started by ``manage.py appoint``."""
+    return is_official(user)
+
+
+def may_steer(user: Any) -> bool:
+    """Whether this person moves any round on: the link in the header, and the list behind it."""
+    return bool(queries.all_roles_of(user) & STEERING_ROLES)
+
+
+def may_manage_seat(user: Any, seat: Seat) -> bool:
+    """Officials of a fund end and extend its seats."""
+    return may_manage_fund(user, seat.fund)
+
+
 def may_see_round(user: Any, round: Round) -> bool:
-    """Everybody sees a round once it is open; before that only those with a seat in its fund."""
-    return round.stage != Stage.PLANNED or bool(queries.roles_of(user, round.fund_id))
+    """Everybody sees a round that was ever open; before that only those with a seat in its fund."""
+    if queries.roles_of(user, round.fund_id):
+        return True
+    if round.stage == Stage.CANCELLED:
+        return RuleVersion.objects.filter(round=round).exists()
+    return round.stage != Stage.PLANNED
+
+
+def may_see_office(user: Any, round: Round) -> bool:
+    """The office page of a round is for those who can move it on: official, chair, mandate holder."""
+    return bool(queries.roles_of(user, round.fund_id) & STEERING_ROLES)
+
+
+def may_take_step(user: Any, step: queries.Step) -> bool:
+    """Whether this kind of step is ever up to this person; whether it is possible now is up to the stage."""
+    return bool(queries.roles_of(user, step.round.fund_id) & step.who)
 
 
 def may_manage_round(user: Any, round: Round) -> bool:
