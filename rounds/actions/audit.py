@@ -30,7 +30,7 @@ def record(
         head, _created = AuditHead.objects.select_for_update().get_or_create(pk=1)
         entry = AuditEntry(
             sequence=head.sequence + 1,
-            at=timezone.now().astimezone(UTC),
+            recorded_at=timezone.now().astimezone(UTC),
             actor=by,
             on_behalf_of=on_behalf_of,
             action=action,

@@ -1,19 +1,21 @@
-"""Setting up a round: from scratch or from last year's, its dates, its rule, its criteria."""
+"""Setting up a round: from scratch or from last year's, its money, its dates, its criteria."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from rounds.actions.audit import record
-from rounds.lifecycle import Door, DoorClosed, is_open
-from rounds.models import Criterion, Fund, Round, RuleVersion
-from rounds.queries import current_rule, digest_of, rule_document
+from rounds.lifecycle import Door, DoorClosed, Stage, is_open
+from rounds.models import Criterion, Fund, Round
 
 COPIED = (
     "call",
@@ -29,7 +31,6 @@ COPIED = (
     "quorum_percent",
 )
 DATES = ("opens_at", "closes_at", "scoring_ends_at", "voting_ends_at", "decision_date")
-RULE_FIELDS = frozenset(COPIED) - {"call"} | {"lot_seed"}
 
 
 class StalePage(Exception):
@@ -48,11 +49,12 @@ def create_round(*, fund: Fund, by: Person | None, **fields: Any) -> Round:
 
 @transaction.atomic
 def copy_round(*, round: Round, by: Person, name: str, slug: str) -> Round:
-    """Make next year's round from this one: same rule, same criteria, same call, every date one year later."""
+    """Make next year's round from this one: same rule, same criteria, same call, every date one year later.
+
+    The words of a lot are not copied: a lot is drawn for one round. Raises ValidationError for a name or address.
+    """
     fields: dict[str, Any] = {field: getattr(round, field) for field in COPIED}
-    for field in DATES:
-        value = getattr(round, field)
-        fields[field] = None if value is None else _a_year_later(value)
+    fields |= {field: _a_year_later(getattr(round, field)) for field in DATES}
     copy = create_round(fund=round.fund, by=by, name=name, slug=slug, **fields)
     Criterion.objects.bulk_create(
         Criterion(round=copy, name=old.name, question=old.question, weight=old.weight, place=old.place)
@@ -62,13 +64,12 @@ def copy_round(*, round: Round, by: Person, name: str, slug: str) -> Round:
     return copy
 
 
-def _a_year_later(value: Any) -> Any:
+def _a_year_later[Day: (date, datetime, date | datetime | None)](value: Day) -> Day:
     """Keep the hour on the clock in the Netherlands, summer time or not."""
     if isinstance(value, datetime):
-        local = timezone.localtime(value)
-        naive = local.replace(tzinfo=None) + relativedelta(years=1)
+        naive = timezone.localtime(value).replace(tzinfo=None) + relativedelta(years=1)
         return timezone.make_aware(naive)
-    return value + relativedelta(years=1)
+    return None if value is None else value + relativedelta(years=1)
 
 
 @transaction.atomic
@@ -76,71 +77,68 @@ def change_round(*, round: Round, edition: int, by: Person, **fields: Any) -> No
     """Change a round in preparation.
 
     `edition` is the one the person saw: raises StalePage when somebody else saved meanwhile, DoorClosed when the round
-    has been opened, ValidationError with a message per field.
+    has been opened, ValidationError with a message per field. The round is as it was when any of these is raised.
     """
     if not is_open(Door.SET_UP, round.stage):
         raise DoorClosed
-    for name, value in fields.items():
-        setattr(round, name, value)
-    round.full_clean()
-    _save_edition(round, edition, fields)
-    record(action="change_round", subject=round, by=by, fields=sorted(fields))
+    with changed(round, fields) as names:
+        round.full_clean()
+        save_edition(round, edition, names)
+        record(action="change_round", subject=round, by=by, fields=names)
 
 
 @transaction.atomic
 def set_criteria(*, round: Round, edition: int, by: Person, criteria: Iterable[Mapping[str, Any]]) -> None:
-    """Replace the criteria of a round in preparation by these, in this order. Raises as change_round does."""
+    """Let these be the criteria of a round in preparation, in this order. Raises as change_round does."""
     if not is_open(Door.SET_UP, round.stage):
         raise DoorClosed
-    _save_edition(round, edition, {})
-    round.criteria.all().delete()
-    for place, fields in enumerate(criteria):
-        criterion = Criterion(round=round, place=place, **fields)
-        criterion.full_clean()
-        criterion.save(force_insert=True)
-    record(action="set_criteria", subject=round, by=by)
+    with changed(round, {}):
+        save_edition(round, edition, [])
+        write_criteria(round, criteria)
+        record(action="set_criteria", subject=round, by=by)
 
 
-@transaction.atomic
-def change_rule(*, round: Round, edition: int, by: Person, reason: str, **fields: Any) -> RuleVersion:
-    """Publish a new version of a rule that was frozen already, with the reason for it (Awb 4:26).
+def write_criteria(round: Round, criteria: Iterable[Mapping[str, Any]]) -> None:
+    """Write the criteria of a round; one that keeps its name keeps its row. The caller holds the transaction.
 
-    Raises DoorClosed from the vote on, StalePage, ValidationError, and ValueError without a reason or for a field that
-    is no part of the rule.
+    Raises ValidationError for a criterion that cannot be, and when the committee scores already and the points it
+    scores by would no longer be the same: from then on only the weights can change.
     """
-    if not is_open(Door.CHANGE_RULE, round.stage):
-        raise DoorClosed
-    if not reason.strip():
-        raise ValueError("A changed rule needs its reason.")
-    if unknown := set(fields) - RULE_FIELDS:
-        raise ValueError(f"No part of the rule: {sorted(unknown)}")
+    wanted = [dict(fields) for fields in criteria]
+    known = {criterion.name: criterion for criterion in round.criteria.all()}
+    if round.stage not in {Stage.PLANNED, Stage.OPEN, Stage.SCREENING}:
+        asked = {(fields["name"], fields["question"]) for fields in wanted}
+        if asked != {(criterion.name, criterion.question) for criterion in known.values()}:
+            raise ValidationError(_("The committee is scoring already. You can only change how often a point counts."))
+    round.criteria.exclude(name__in=[fields["name"] for fields in wanted]).delete()
+    for place, fields in enumerate(wanted):
+        criterion = known.pop(fields["name"], None) or Criterion(round=round)
+        for name, value in {**fields, "place": place}.items():
+            setattr(criterion, name, value)
+        criterion.full_clean()
+        criterion.save()
+
+
+@contextmanager
+def changed(round: Round, fields: Mapping[str, Any]) -> Iterator[list[str]]:
+    """Set fields of a round, handing out the names of those that really change; put them back when anything is raised."""
+    before = {name: getattr(round, name) for name in (*fields, "edition")}
     for name, value in fields.items():
         setattr(round, name, value)
-    round.full_clean()
-    _save_edition(round, edition, fields)
-    version = freeze_rule(round=round, by=by, reason=reason)
-    record(action="change_rule", subject=round, by=by, reason=reason, digest=version.digest, number=version.number)
-    return version
+    try:
+        yield sorted(name for name, value in fields.items() if before[name] != value)
+    except BaseException:
+        for name, value in before.items():
+            setattr(round, name, value)
+        raise
 
 
-def freeze_rule(*, round: Round, by: Person | None, reason: str = "") -> RuleVersion:
-    """Write the round's rule as it stands now into its next version. The caller holds the transaction."""
-    last = current_rule(round)
-    document = rule_document(round)
-    return RuleVersion.objects.create(
-        round=round,
-        number=1 if last is None else last.number + 1,
-        document=document,
-        digest=digest_of(document),
-        reason=reason,
-        frozen_at=timezone.now(),
-        frozen_by=by,
-    )
+def save_edition(round: Round, edition: int, names: Iterable[str]) -> None:
+    """Write the fields only if the round is still as the person saw it: stage and edition, in one statement.
 
-
-def _save_edition(round: Round, edition: int, fields: Mapping[str, Any]) -> None:
-    """Write the fields only if the round is still as the person saw it: stage and edition, in one statement."""
-    values = {name: getattr(round, name) for name in fields}
+    Raises StalePage. The caller holds the transaction.
+    """
+    values = {name: getattr(round, name) for name in names}
     seen = Round.objects.filter(pk=round.pk, stage=round.stage, edition=edition)
     if not seen.update(edition=F("edition") + 1, **values):
         raise StalePage

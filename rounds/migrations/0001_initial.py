@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sequence', models.PositiveBigIntegerField(unique=True)),
-                ('at', models.DateTimeField()),
+                ('recorded_at', models.DateTimeField()),
                 ('action', models.CharField(max_length=40)),
                 ('subject_type', models.CharField(max_length=40)),
                 ('subject_id', models.PositiveBigIntegerField()),

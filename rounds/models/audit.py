@@ -13,7 +13,7 @@ class AuditEntry(models.Model):
     """One line of the trail. Written by ``rounds.actions.record`` alone; never changed, never removed."""
 
     sequence = models.PositiveBigIntegerField(unique=True)
-    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
     actor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True)
     on_behalf_of = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True)
     action = models.CharField(max_length=40)
@@ -39,7 +39,7 @@ class AuditEntry(models.Model):
         content = [
             self.previous_hash,
             self.sequence,
-            self.at.isoformat(timespec="microseconds"),
+            self.recorded_at.isoformat(timespec="microseconds"),
             self.actor_id,
             self.on_behalf_of_id,
             self.action,
