@@ -65,7 +65,7 @@ bench: setup ## how fast, how large: ratios side by side in one run
 	@$(RUN) -m benchmarks.pages
 
 css: ## rebuild the vendored theme (needs npm; see theme/README.md)
-	@cd theme && npm ci --no-audit --no-fund && npm run build
+	@cd theme && npm ci --ignore-scripts --no-audit --no-fund && npm run build
 
 messages: setup ## collect the texts for translation, and compile the translations (needs gettext)
 	@$(RUN) manage.py makemessages --locale nl --no-location --no-wrap --ignore '.venv*' --ignore theme --ignore data --ignore tests --ignore benchmarks

@@ -205,8 +205,8 @@ def municipality() -> Municipality:
 
 
 def theme_context(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``municipality`` and ``theme_css_url`` for the base template."""
-    return {"municipality": municipality(), "theme_css_url": theme_css_url()}
+    """Context processor: ``municipality``, ``theme_css_url`` and whether this is a ``demo``, for the base template."""
+    return {"municipality": municipality(), "theme_css_url": theme_css_url(), "demo": settings.DEMO_SIGN_IN}
 
 
 def check_theme(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:

@@ -9,5 +9,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("theme/<str:version>.css", views.theme_stylesheet, name="theme"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
     path("style-guide/", views.style_guide, name="style_guide"),
 ]

@@ -52,6 +52,20 @@ def style_guide(request: HttpRequest) -> HttpResponse:
     return page(request, "web/style_guide.html", style_guide_context())
 
 
+@require_safe
+@allow(anyone)
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement (EN 301 549)."""
+    return page(request, "web/accessibility.html")
+
+
+@require_safe
+@allow(anyone)
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept of people, why and how long (AVG 13)."""
+    return page(request, "web/privacy.html")
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Django calls this, not a url: a form was refused because its token had gone stale."""
     return render(request, "403_csrf.html", status=403)
