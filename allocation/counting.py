@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -89,10 +89,10 @@ def _valued(instance: Instance) -> tuple[Counter[int], Counter[int], Counter[int
 
 
 def _named(instance: Instance) -> Counter[int]:
-    """Voters whose ballot names each candidate; equal weights are counted in one sweep, which is most of them."""
-    by_weight: dict[int, list[tuple[int, ...]]] = {}
+    """Voters whose ballot names each candidate; ballots of equal weight are counted in one sweep."""
+    by_weight: defaultdict[int, list[tuple[int, ...]]] = defaultdict(list)
     for group in instance.groups:
-        by_weight.setdefault(group.weight, []).append(group.choices)
+        by_weight[group.weight].append(group.choices)
     named: Counter[int] = Counter()
     for weight, ballots in by_weight.items():
         for position, times in Counter(chain.from_iterable(ballots)).items():

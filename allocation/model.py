@@ -42,6 +42,9 @@ class Candidate:
         return self.cost if self.minimum is None else self.minimum
 
 
+_NOBODY: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class BallotGroup:
     """All voters who cast one and the same ballot (and stepped back from the same candidates).
@@ -55,6 +58,24 @@ class BallotGroup:
     values: tuple[int, ...] = ()
     weight: int = 1
     recused: frozenset[int] = frozenset()
+
+    @classmethod
+    def of_ticks(cls, voters: Mapping[tuple[int, ...], int]) -> tuple[BallotGroup, ...]:
+        """Groups without values or recusals, from choices -> number of voters; for very many of them.
+
+        Fills the slots directly, which takes half the time of the constructor of a frozen class.
+        """
+        new = object.__new__
+        put_choices, put_values, put_weight, put_recused = (vars(cls)[name].__set__ for name in cls.__slots__)
+        groups = []
+        for choices, weight in voters.items():
+            group = new(cls)
+            put_choices(group, choices)
+            put_values(group, ())
+            put_weight(group, weight)
+            put_recused(group, _NOBODY)
+            groups.append(group)
+        return tuple(groups)
 
 
 @dataclass(frozen=True)

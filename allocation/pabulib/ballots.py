@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import islice
+from itertools import islice, pairwise, repeat
 from typing import Any
+
+import numpy as np
 
 from allocation.amounts import BadNumber, Decimal, add, parse_decimal, shorten
 from allocation.model import BallotKind
 from allocation.pabulib.errors import PabulibError
 from allocation.pabulib.sections import Bite, Sections
 
-# A pile holds one and the same ballot: positions, the values beside them, and where these voters stepped back.
-type Pile = tuple[tuple[int, ...], tuple[Decimal, ...], frozenset[int]]
+type Ticks = tuple[int, ...]
+"""The positions on a ballot, ascending, each once."""
+
+type Pile = tuple[Ticks, tuple[Decimal, ...], frozenset[int]]
+"""One and the same ballot: positions, the values beside them, and where these voters stepped back."""
 
 WITH_POINTS = frozenset({BallotKind.POINTS, BallotKind.POT, BallotKind.SCORES})
 ADDED_UP = frozenset({BallotKind.POINTS, BallotKind.POT})
@@ -48,34 +53,46 @@ class BallotReader:
         self._extra: tuple[str, ...] = ()
         self.voters = 0
 
-    def read(self, sections: Sections, progress: Callable[[int, int | None], object] | None = None) -> dict[Pile, int]:
-        """All votes as piles, with the number of voters in each. Raises :class:`PabulibError` with the line."""
+    def read(
+        self, sections: Sections, progress: Callable[[int, int | None], object] | None = None
+    ) -> tuple[dict[Ticks, int], dict[Pile, int]]:
+        """All votes: the number of voters by ballot, of ballots that are ticks and nothing else, and of other ballots.
+
+        Raises :class:`PabulibError` with the line.
+        """
         line, header = sections.votes_header()
         columns = self._columns([name.strip().lower() for name in header], line)
         voters: Counter[Any] = Counter()  # what the columns hold -> voters, in order of appearance
-        piles: list[Pile] = []  # the same order
+        ticks: list[Ticks] = []  # what was read from them, in the same order
+        piles: list[Pile] = []
+        only_ticks = len(columns) == 1 and self._kind in (BallotKind.APPROVAL, BallotKind.CHOOSE_ONE)
         for bite in sections.votes(len(header)):
             keys = bite.keys(columns)
             voters.update(keys)
-            fresh = list(islice(reversed(voters), len(voters) - len(piles)))
+            fresh = list(islice(reversed(voters), len(voters) - len(ticks) - len(piles)))
             fresh.reverse()
-            piles += self._read_fresh(fresh, bite, columns)
+            if only_ticks:
+                ticks += self._read_ticks(fresh, bite, columns)
+            else:
+                piles += self._read_piles(fresh, bite, columns)
             self.voters += len(keys)
             if progress is not None:
                 progress(self.voters, None)
-        together: dict[Pile, int] = {}
-        for pile, number in zip(piles, voters.values(), strict=True):
-            together[pile] = together.get(pile, 0) + number
-        return together
+        if only_ticks:
+            return _summed(ticks, voters.values()), {}
+        return {}, _summed(piles, voters.values())
 
-    def _read_fresh(self, fresh: Sequence[Any], bite: Bite, columns: Sequence[int]) -> list[Pile]:
-        """Read ballots that were not seen before."""
-        if len(columns) == 1 and self._kind is BallotKind.APPROVAL:
-            place = self._places.__getitem__
+    def _read_ticks(self, fresh: Sequence[str], bite: Bite, columns: Sequence[int]) -> list[Ticks]:
+        """Read ballots that were not seen before and on which only the column ``vote`` counts."""
+        if self._kind is BallotKind.APPROVAL and fresh:
             try:
-                return [(tuple(sorted(set(map(place, vote.split(","))))), (), _NOBODY) for vote in fresh]
+                return _ticks_at_once(fresh, self._places)
             except KeyError:
                 pass  # an id with spaces around it, a blank ballot, or an unknown project: read those with care
+        return [choices for choices, _, _ in self._read_piles(fresh, bite, columns)]
+
+    def _read_piles(self, fresh: Sequence[Any], bite: Bite, columns: Sequence[int]) -> list[Pile]:
+        """Read ballots that were not seen before, one by one."""
         piles = []
         for key in fresh:
             try:
@@ -194,3 +211,29 @@ class BallotReader:
 def _refuse_both(choices: Iterable[int], recused: frozenset[int]) -> None:
     if recused and not recused.isdisjoint(choices):
         raise _Unreadable("this voter stepped back from a project and votes on it too; remove it from one column")
+
+
+def _summed[Ballot](ballots: Iterable[Ballot], voters: Iterable[int]) -> dict[Ballot, int]:
+    """Ballots that turn out to be the same, taken together."""
+    together: dict[Ballot, int] = {}
+    for ballot, number in zip(ballots, voters, strict=True):
+        together[ballot] = together.get(ballot, 0) + number
+    return together
+
+
+def _ticks_at_once(votes: Sequence[str], places: Mapping[str, int]) -> list[Ticks]:
+    """Ids to ascending positions, for many ballots in one sweep. Raises :class:`KeyError` for what is no id.
+
+    Each position gets the number of its ballot in front, so that one sort puts every ballot in order; twice as fast as
+    sorting them one by one.
+    """
+    positions = np.fromiter(map(places.__getitem__, ",".join(votes).split(",")), dtype=np.int64)
+    lengths = np.fromiter(map(str.count, votes, repeat(",")), dtype=np.int64, count=len(votes)) + 1
+    numbered = np.repeat(np.arange(len(votes)), lengths) * len(places) + positions
+    numbered.sort()
+    if (numbered[1:] == numbered[:-1]).any():  # a project twice on one ballot counts once
+        numbered = np.unique(numbered)
+        lengths = np.bincount(numbered // len(places), minlength=len(votes))
+    flat: list[int] = (numbered % len(places)).tolist()
+    ends: list[int] = np.cumsum(lengths).tolist()
+    return [tuple(flat[start:end]) for start, end in pairwise([0, *ends])]

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from allocation.amounts import BadNumber, Decimal, common_scale, in_units, parse_decimal, shorten
 from allocation.model import BallotGroup, BallotKind, Candidate, Instance
-from allocation.pabulib.ballots import BallotReader, Pile
+from allocation.pabulib.ballots import BallotReader, Pile, Ticks
 from allocation.pabulib.errors import PabulibError
 from allocation.pabulib.sections import Row, Sections
 
@@ -145,7 +145,7 @@ class _Reading:
         projects = _projects(before["PROJECTS"])
         places = {project.id: position for position, project in enumerate(projects)}
         reader = BallotReader(kind, places, first_place=_whole(meta, "max_length"), default=_default_score(meta, kind))
-        piles = reader.read(self._sections, progress)
+        ticks, piles = reader.read(self._sections, progress)
         self._compare(meta, "num_projects", len(projects), "projects")
         self._compare(meta, "num_votes", reader.voters, "votes")
 
@@ -167,7 +167,7 @@ class _Reading:
         return Instance(
             budget=in_units(budget, scale),
             candidates=candidates,
-            groups=_groups(piles, scale if kind is BallotKind.POT else value_scale),
+            groups=_groups(ticks, piles, scale if kind is BallotKind.POT else value_scale),
             kind=kind,
             scale=scale,
             tie_order=_tie_order(meta, places),
@@ -189,9 +189,9 @@ class _Reading:
             )
 
 
-def _groups(piles: Mapping[Pile, int], scale: int) -> tuple[BallotGroup, ...]:
-    if not any(values for _, values, _ in piles):
-        return tuple([BallotGroup(choices, (), weight, recused) for (choices, _, recused), weight in piles.items()])
+def _groups(ticks: Mapping[Ticks, int], piles: Mapping[Pile, int], scale: int) -> tuple[BallotGroup, ...]:
+    if ticks:
+        return BallotGroup.of_ticks(ticks)
     whole = {value: in_units(value, scale) for _, values, _ in piles for value in values}
     return tuple(
         BallotGroup(choices, tuple([whole[value] for value in values]), weight, recused)
