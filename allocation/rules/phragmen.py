@@ -15,9 +15,9 @@ from typing import NamedTuple, cast
 import numpy as np
 
 from allocation.model import AllocationError, Instance, Line, Outcome, Reason
-from allocation.rules.equal_shares.course import ARRAYS_FROM, first_of
 from allocation.rules.equal_shares.electorate import Electorate, Utility
 from allocation.rules.equal_shares.ledger import Bill, Ledger
+from allocation.rules.equal_shares.search import ARRAYS_FROM, first_of
 from allocation.rules.equal_shares.trace import AT_ONCE, Lazy, Payments
 
 _NEVER = -1

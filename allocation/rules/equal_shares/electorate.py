@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -31,8 +31,7 @@ class Utility(StrEnum):
     POINTS = "points"  # the points this supporter gave it
 
 
-@dataclass(frozen=True, slots=True)
-class Supporters:
+class Supporters(NamedTuple):
     """The groups that support one candidate, as arrays side by side. ``likings`` is None when every liking is 1."""
 
     groups: Indices
@@ -138,11 +137,16 @@ class Electorate:
         return sum(self.weights[group] for group in groups), found
 
     @cached_property
+    def fondest(self) -> int:
+        """The most that anyone likes anything."""
+        return 1 if self.likings is None else max(chain.from_iterable(self.likings), default=1)
+
+    @property
     def fits_floats(self) -> bool:
         """Whether every count of voters and likings is exact as a float."""
-        most = 1 if self.likings is None else max(chain.from_iterable(self.likings), default=1)
-        return self.voters * most < _EXACT_IN_FLOAT
+        return self.voters * self.fondest < _EXACT_IN_FLOAT
 
+    @cached_property
     def competing(self) -> list[int]:
         """The candidates that take part: some support, and no less than the threshold if there is one."""
         least = max(self.instance.threshold or 1, 1)

@@ -18,7 +18,7 @@ follows handles the method itself, where the poor give all they have.
    rate of the taken one the supporters of another would pay F(j) = Σ min(b(j), price(j)·liking), and that candidate has
    a higher rate (or none) if and only if F(j) < cost. As a sum of minima of affine functions F is concave, so it stays
    below its tangent at j = 0: no earlier than where the tangent reaches the cost can F do so. (Which is why other
-   candidates' supporters may change between poor and rich as they like.)
+   candidates' supporters may change between poor and rich as they like.) From there on the next tangent is used.
 4. A candidate that was exactly tied and lost has F(0) = cost. If its tangent does not rise, F never exceeds the cost,
    so it stays tied or gets worse, and loses again. The slope is computed exactly; if it rises there is no jump.
 5. After the last step no other candidate is affordable as long as Σ b(j) < cost: linear again.
@@ -37,11 +37,14 @@ from fractions import Fraction
 import numpy as np
 
 from allocation.rules.equal_shares.course import Course, Step
-from allocation.rules.equal_shares.electorate import Floats
+from allocation.rules.equal_shares.electorate import Flags, Floats
 from allocation.rules.equal_shares.ledger import Ledger
 
 _ROUNDING = 2.0**-52
 _FURTHEST = 2.0**62
+_SAFELY = 1.0 - 2.0**-40
+_LARGE = 10_000
+_WORTH_A_LOOK = 3.0
 
 
 def horizon(course: Course, increment: int) -> int:
@@ -52,7 +55,7 @@ def horizon(course: Course, increment: int) -> int:
     if slopes is None:
         return 1
     reach = _Horizon(course, increment, slopes).reach()
-    return max(1, math.floor(min(reach * (1.0 - 2.0**-40), _FURTHEST)))
+    return max(1, math.ceil(min(reach * _SAFELY, _FURTHEST)))
 
 
 def _slopes(course: Course, increment: int) -> Ledger | None:
@@ -80,7 +83,6 @@ class _Horizon:
         self._slopes = {one: slope / slopes.unit for one, slope in slopes.prices.items()}
         self._costs = np.array(course.electorate.costs, dtype=np.float64)
         self._worth = np.array(course.electorate.worth, dtype=np.float64)
-        self._dearest = 1.0 if self._arrays.likings is None else float(self._arrays.likings.max(initial=1.0))
         self._start()
 
     def _start(self) -> None:
@@ -90,80 +92,99 @@ class _Horizon:
         self._steps = 1
         self._fastest = self._increment  # no purse moves faster than this
 
-    @property
-    def _purse_error(self) -> float:
-        return (self._steps + 1) * 2 * _ROUNDING * float(self._course.endowment)
-
-    @property
-    def _speed_error(self) -> float:
-        return (self._steps + 1) * 2 * _ROUNDING * self._fastest
-
     def reach(self) -> float:
-        """The smallest limit. First over those who pay (quick), and only if that leaves room over all the rivals."""
+        """The smallest limit. In a large election first over those who pay: it is quick and mostly leaves no room."""
         steps = [step for step in self._course.steps if self._prices[step.position]]
         limit = math.inf
-        for step in steps:
-            limit = min(limit, self._charge(step))
-            if limit < 2:
-                return limit
-        self._start()
+        if len(self._arrays.pair_groups) > _LARGE:
+            for step in steps:
+                limit = min(limit, self._charge(step))
+                if limit < _WORTH_A_LOOK:
+                    return 1.0
+            self._start()
         rivals = np.zeros(len(self._costs), dtype=bool)
-        rivals[[one for one in self._course.electorate.competing() if self._costs[one]]] = True
+        rivals[[one for one in self._course.electorate.competing if self._costs[one]]] = True
         for step in steps:
             rivals[step.position] = False
-            limit = min(limit, self._rivals(step, rivals))
-            if limit < 2:
-                return limit
-            self._charge(step)
+            limit = min(limit, self._rivals(step, rivals, limit))
+            limit = min(limit, self._charge(step))
+            if limit <= 1.0:
+                return 1.0
         return min(limit, self._leftovers(rivals))
 
     def _charge(self, step: Step) -> float:
         """Let the supporters of a taken candidate pay; until when the same ones are poor."""
         supporters = self._arrays.supporters(step.position)
-        purses, speeds = self._purses[supporters.groups], self._speeds[supporters.groups]
-        likings = 1.0 if supporters.likings is None else supporters.likings
-        after = purses - self._prices[step.position] * likings
-        moving = speeds - self._slopes[step.position] * likings
+        purses, speeds = self._purses.take(supporters.groups), self._speeds.take(supporters.groups)
+        price, slope = self._prices[step.position], self._slopes[step.position]
+        after = purses - (price if supporters.likings is None else price * supporters.likings)
+        moving = speeds - (slope if supporters.likings is None else slope * supporters.likings)
         rich = after > 0.0
-        limit = _limit(np.abs(after) - self._purse_error, np.where(rich, -moving, moving) + self._speed_error)
-        self._purses[supporters.groups] = np.where(rich, after, 0.0)
-        self._speeds[supporters.groups] = np.where(rich, moving, 0.0)
+        limit = _limit(np.abs(after) - self._purse_error(0.0), np.where(rich, -moving, moving) + self._speed_error)
+        self._purses[supporters.groups] = after * rich
+        self._speeds[supporters.groups] = moving * rich
         self._steps += 1
-        self._fastest += abs(self._slopes[step.position]) * self._dearest
+        self._fastest += abs(slope) * self._course.electorate.fondest
         return limit
 
-    def _rivals(self, step: Step, rivals: Floats) -> float:
-        """Until when no other candidate has as low a rate as the one that was taken."""
+    def _purse_error(self, later: float) -> float:
+        """How far a purse can be from the truth after so many increments."""
+        now = (self._steps + 1) * 2 * _ROUNDING * float(self._course.endowment)
+        return now + later * (self._speed_error + 4 * _ROUNDING * self._fastest)
+
+    @property
+    def _speed_error(self) -> float:
+        return (self._steps + 1) * 2 * _ROUNDING * self._fastest
+
+    def _rivals(self, step: Step, rivals: Flags, limit: float) -> float:
+        """Until when no other candidate has as low a rate as the one that was taken, at most ``limit``.
+
+        Where a tangent reaches the cost, what the supporters would pay is computed again and a new tangent is drawn
+        from there, until that makes no difference any more.
+        """
         arrays, position = self._arrays, step.position
-        prices = self._prices[position] / self._worth[position] * self._worth
-        slopes = self._slopes[position] / self._worth[position] * self._worth
-        most, faster = prices[arrays.pair_candidates], slopes[arrays.pair_candidates]
-        if arrays.pair_likings is not None:
-            most, faster = most * arrays.pair_likings, faster * arrays.pair_likings
-        purses = self._purses[arrays.pair_groups]
-        poor = purses <= most
-        paid = np.where(poor, purses, most)
-        moving = np.where(poor, self._speeds[arrays.pair_groups], faster)
         tied = [one for one, _ in step.ties]
         if tied:
             rivals = rivals.copy()
             rivals[tied] = False
-        return self._until_paid(paid, moving, rivals)
+        likings = 1.0 if arrays.pair_likings is None else arrays.pair_likings
+        use_each = self._worth / self._worth[position]
+        use = use_each.take(arrays.pair_candidates) * likings
+        speeds = self._speeds.take(arrays.pair_groups)
+        faster = self._slopes[position] * use
+        start = self._purses.take(arrays.pair_groups)
+        most_at_start = self._prices[position] * use
+        sure = 0.0
+        while True:
+            purses = start + sure * speeds
+            most = most_at_start + sure * faster
+            poor = purses <= most
+            paid = np.where(poor, purses, most)
+            size = self._prices[position] + sure * abs(self._slopes[position])
+            error = arrays.support * self._purse_error(sure) + 8 * _ROUNDING * size * arrays.liked * use_each
+            found = sure + self._until_paid(paid, np.where(poor, speeds, faster), rivals, error)
+            if found >= limit or found < sure + 1:
+                return found
+            sure = float(math.floor(found * _SAFELY))
 
-    def _leftovers(self, rivals: Floats) -> float:
+    def _leftovers(self, rivals: Flags) -> float:
         """Until when the supporters of those that were left do not have the cost together."""
         groups = self._arrays.pair_groups
-        return self._until_paid(self._purses[groups], self._speeds[groups], rivals)
+        error = self._arrays.support * self._purse_error(0.0)
+        return self._until_paid(self._purses.take(groups), self._speeds.take(groups), rivals, error)
 
-    def _until_paid(self, paid: Floats, moving: Floats, rivals: Floats) -> float:
-        """Until when what each pair of group and candidate pays does not add up to the cost of any rival."""
+    def _until_paid(self, paid: Floats, moving: Floats, rivals: Flags, error: Floats) -> float:
+        """Until when what each pair of group and candidate pays does not add up to the cost of any rival.
+
+        ``moving`` is how much more they pay with each increment; ``error``, by candidate, how far the sum can be off.
+        """
         arrays, count = self._arrays, len(self._costs)
         weights = arrays.pair_weights
         total = np.bincount(arrays.pair_candidates, paid * weights, minlength=count)
         speed = np.bincount(arrays.pair_candidates, moving * weights, minlength=count)
         size = np.bincount(arrays.pair_candidates, np.abs(moving) * weights, minlength=count)
         terms = (arrays.sizes + 8) * _ROUNDING
-        gap = self._costs - total - arrays.support * self._purse_error - terms * (total + self._costs)
+        gap = self._costs - total - error - terms * (total + self._costs)
         closing = speed + arrays.support * self._speed_error + terms * size
         return _limit(gap[rivals], closing[rivals])
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from allocation.rules.equal_shares.course import first_of
 from allocation.rules.equal_shares.electorate import Electorate
+from allocation.rules.equal_shares.search import first_of
 
 
 class Turn(NamedTuple):

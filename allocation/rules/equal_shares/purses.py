@@ -18,10 +18,12 @@ from typing import NamedTuple, override
 
 import numpy as np
 
-from allocation.rules.equal_shares.electorate import Electorate, Flags, Floats, Supporters
+from allocation.rules.equal_shares.electorate import Electorate, Flags, Floats, Indices, Supporters
 from allocation.rules.equal_shares.ledger import Bill, Ledger
 
 _FOUR_ROUNDINGS = 2.0**-51
+type Groups = Sequence[int] | Indices
+
 _NOBODY_IS_THIS_POOR = -1.0
 
 
@@ -51,7 +53,7 @@ class Purses[View, Side](ABC):
 
     @abstractmethod
     def view(self, position: int) -> View:
-        """The supporters of a candidate that have something left (some may be there that have nothing)."""
+        """The supporters of a candidate that have something left."""
 
     @abstractmethod
     def split(self, view: View, price: float) -> Split:
@@ -62,8 +64,11 @@ class Purses[View, Side](ABC):
         """Those that have no more than the price times their liking."""
 
     @abstractmethod
-    def close(self, view: View, price: float) -> tuple[Side, Sequence[int]]:
-        """Those that are poor beyond doubt, and the places of those too close to the price to tell."""
+    def close(self, view: View, price: float, error: float = 0.0) -> tuple[Side, Sequence[int]]:
+        """Those that are poor beyond doubt, and the places of those too close to the price to tell.
+
+        ``error`` is how far price × liking may be from the truth, if it is more than a rounding.
+        """
 
     @abstractmethod
     def add(self, side: Side, places: Iterable[int]) -> Side:
@@ -82,8 +87,8 @@ class Purses[View, Side](ABC):
         """What the poor have together, exactly, and the liking of the rich."""
 
     @abstractmethod
-    def groups(self, view: View, side: Side) -> tuple[Sequence[int], Sequence[int]]:
-        """The groups with money that pay the price in full, and those that give all they have."""
+    def groups(self, view: View, side: Side) -> tuple[Groups, Groups]:
+        """The groups that pay the price in full, and those that give all they have."""
 
     def charge(self, view: View, side: Side, price: float, left: Mapping[int, float]) -> None:
         """Let the poor pay all they have and the rich the price. ``left``, by place, is what close ones keep."""
@@ -134,8 +139,8 @@ class ListPurses(Purses[ListView, list[int]]):
         return [place for place, (_, _, liking, purse) in enumerate(view) if purse <= price * liking]
 
     @override
-    def close(self, view: ListView, price: float) -> tuple[list[int], list[int]]:
-        margin = self.margin
+    def close(self, view: ListView, price: float, error: float = 0.0) -> tuple[list[int], list[int]]:
+        margin = self.margin + error
         side: list[int] = []
         unsure: list[int] = []
         for place, (_, _, liking, purse) in enumerate(view):
@@ -215,12 +220,14 @@ class ArrayPurses(Purses[ArrayView, Flags]):
         if known is None:
             known = self._arrays.supporters(position), float(self._arrays.support[position])
         supporters, voters = known
-        purses = self._purses[supporters.groups]
-        if np.count_nonzero(purses) < 0.75 * len(purses):  # the many that have nothing left need not be looked at again
+        purses = self._purses.take(supporters.groups)
+        if np.count_nonzero(purses) < len(purses):
             able = purses > 0.0
-            likings = None if supporters.likings is None else supporters.likings[able]
-            supporters = Supporters(supporters.groups[able], supporters.weights[able], likings)
-            purses, voters = purses[able], float(supporters.weights.sum())
+            groups, weights, likings = supporters
+            supporters = Supporters(
+                groups.compress(able), weights.compress(able), None if likings is None else likings.compress(able)
+            )
+            purses, voters = purses.compress(able), float(supporters.weights.sum())
         self._supporters[position] = supporters, voters
         return ArrayView(supporters, purses, purses * supporters.weights, voters)
 
@@ -240,12 +247,13 @@ class ArrayPurses(Purses[ArrayView, Flags]):
         return view.purses <= (price if likings is None else price * likings)
 
     @override
-    def close(self, view: ArrayView, price: float) -> tuple[Flags, list[int]]:
+    def close(self, view: ArrayView, price: float, error: float = 0.0) -> tuple[Flags, list[int]]:
         likings = view.supporters.likings
         short = (price if likings is None else price * likings) - view.purses
-        side = short > self.margin
-        unsure = (short >= -self.margin) & ~side & (view.purses > 0.0)
-        return side, unsure.nonzero()[0].tolist()
+        margin = self.margin + error
+        side = short > margin
+        unsure = (np.abs(short) <= margin).nonzero()[0]
+        return side, unsure.tolist()
 
     @override
     def add(self, side: Flags, places: Iterable[int]) -> Flags:
@@ -265,25 +273,22 @@ class ArrayPurses(Purses[ArrayView, Flags]):
     @override
     def bill(self, view: ArrayView, side: Flags, ledger: Ledger) -> Bill:
         supporters = view.supporters
-        poor = side & (view.purses > 0.0)
-        voters, paid = self._arrays.counted(supporters.groups[poor])
-        rich = supporters.weights[~side & (view.purses > 0.0)]
+        voters, paid = self._arrays.counted(supporters.groups.compress(side))
+        rich = view.voters - voters
         if supporters.likings is not None:
-            rich = rich * supporters.likings[~side & (view.purses > 0.0)]
-        counts = {position: int(paid[position]) for position in ledger.prices if paid[position]}
-        return Bill(int(voters), counts, int(rich.sum()))
+            rich = float((supporters.weights * supporters.likings) @ ~side)
+        return Bill(int(voters), {one: int(paid[one]) for one in ledger.prices if paid[one]}, int(rich))
 
     @override
-    def groups(self, view: ArrayView, side: Flags) -> tuple[Sequence[int], Sequence[int]]:
-        able = view.purses > 0.0
+    def groups(self, view: ArrayView, side: Flags) -> tuple[Indices, Indices]:
         groups = view.supporters.groups
-        return groups[able & ~side].tolist(), groups[able & side].tolist()
+        return groups.compress(~side), groups.compress(side)
 
     @override
     def _pay(self, view: ArrayView, side: Flags, price: float, left: Mapping[int, float]) -> None:
         supporters, purses = view.supporters, view.purses
         after = purses - (price if supporters.likings is None else price * supporters.likings)
-        after[side | (purses == 0.0)] = 0.0
+        after[side] = 0.0
         for place, remainder in left.items():
             after[place] = remainder
         self._purses[supporters.groups] = after

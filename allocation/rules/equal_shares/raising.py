@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 from allocation.rules.equal_shares.course import Course
 from allocation.rules.equal_shares.electorate import Electorate
 from allocation.rules.equal_shares.horizon import horizon
+from allocation.rules.equal_shares.scout import Scout, UnsureError
+
+_LONGEST_WAIT = 15
 
 
 def raise_endowments(
@@ -19,21 +23,39 @@ def raise_endowments(
     which the course is certain to be the same (:func:`~allocation.rules.equal_shares.horizon.horizon`) can be
     jumped over. ``progress`` is told each time how often the endowment was raised.
 
+    Where one run after another leaves no room to jump, which is what happens with many thousands of voters, looking for
+    room is put off longer and longer, and meanwhile runs are made that only find what is taken.
+
     It ends: while something fits that was not taken, a high enough endowment lets its supporters take it, or take so
     much else that the budget breaks.
     """
     costs, budget = electorate.costs, electorate.instance.budget
-    priced = [position for position in electorate.competing() if costs[position]]
-    raised = 0
-    course = Course(electorate, electorate.endowment)
+    priced = [position for position in electorate.competing if costs[position]]
+    raised = waiting = patience = 0
+    course: Course | Scout = Course(electorate, electorate.endowment)
     while True:
         taken = set(course.selected)
         left = budget - sum(costs[position] for position in taken)
         if left < 0 and raised:
             return Course(electorate, electorate.endowment + (raised - 1) * increment)
         if not any(costs[position] <= left for position in priced if position not in taken):
-            return course
-        raised += horizon(course, increment)
+            return course if isinstance(course, Course) else Course(electorate, course.endowment)
+        jump = 1
+        if isinstance(course, Course) and not waiting:
+            jump = horizon(course, increment)
+            patience = min(2 * patience + 1, _LONGEST_WAIT) if jump == 1 else 0
+            waiting = patience
+        raised += jump
+        waiting = max(waiting - 1, 0)
         if progress is not None:
             progress(raised, None)
-        course = Course(electorate, electorate.endowment + raised * increment)
+        course = _run(electorate, electorate.endowment + raised * increment, exactly=not waiting)
+
+
+def _run(electorate: Electorate, endowment: Fraction, *, exactly: bool) -> Course | Scout:
+    if not exactly:
+        try:
+            return Scout(electorate, endowment)
+        except UnsureError:
+            pass
+    return Course(electorate, endowment)

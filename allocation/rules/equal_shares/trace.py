@@ -150,7 +150,7 @@ class Account:
             step.position,
             Reason.TAKEN,
             self._use_per_unit(step.position, price),
-            self._together([*step.rich, *step.poor], before=self._steps[step.position]),
+            self._together(self._payers(step), before=self._steps[step.position]),
             payments=self._payments(step, price),
         )
 
@@ -167,7 +167,7 @@ class Account:
                 position, self._why(position, turn), electorate.votes[position], Fraction(turn.left), turn.excluded_by
             )
         able = self._course.able(position) if electorate.support[position] else ()
-        together = self._together(able, before=None)
+        together = self._together([int(group) for group in able], before=None)
         return self._line(position, self._why(position, turn), Fraction(0), together, self._beaten_by.get(position))
 
     def _why(self, position: int, turn: Turn | None) -> Reason:
@@ -189,6 +189,9 @@ class Account:
         """Candidate that lost a tie -> the one that won the last such tie."""
         return {loser: step.position for step in self._course.steps for loser, _ in step.ties}
 
+    def _payers(self, step: Step) -> list[int]:
+        return [int(group) for groups in self._course.payers(step) for group in groups]
+
     def _together(self, groups: Sequence[int], before: int | None) -> Fraction:
         """What voters who still have money have together, before a step or (None) at the end."""
         voters, paid = self._electorate.counted(groups)
@@ -208,7 +211,7 @@ class Account:
             return ()
         electorate, ledger = self._electorate, self._course.ledger
         number = self._steps[step.position]
-        poor = {int(group) for group in step.poor}
+        poor = {int(group) for group in self._course.payers(step)[1]}
 
         def paid_by(group: int) -> Fraction:
             ballot, likings = electorate.ballot(group)
@@ -218,5 +221,5 @@ class Account:
             given = None if likings is None else [likings[place] for place in before]
             return Fraction(ledger.purse([ballot[place] for place in before], given), ledger.unit)
 
-        payments = Payments(sorted(int(group) for group in (*step.rich, *step.poor)), paid_by)
+        payments = Payments(sorted(self._payers(step)), paid_by)
         return tuple(payments) if len(electorate.weights) <= AT_ONCE else payments
