@@ -13,13 +13,14 @@ nearly always is, two runs are all it takes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from allocation.model import AllocationError, Instance, Outcome
+from allocation.model import Instance, Outcome
 from allocation.rules import allocate
-from allocation.what_if.guess import Guess
+from allocation.what_if.guess import Guess, guess_for
+from allocation.what_if.search import at_cost, smallest
 from allocation.what_if.support import Counted, MoreSupport
+from allocation.what_if.takes import takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,13 @@ def what_if(instance: Instance, rule: str, position: int, outcome: Outcome | Non
     outcome = outcome or allocate(instance, rule)
     if outcome.trace[position].taken:
         raise ValueError(f"{instance.candidates[position].id} was taken")
-    return _change(instance, rule, position, outcome, Guess(instance, outcome))
+    return _change(instance, rule, position, outcome, guess_for(instance, outcome, takes))
 
 
 def what_ifs(instance: Instance, rule: str, outcome: Outcome | None = None) -> dict[int, Change]:
     """:func:`what_if` for every candidate that was left, by position. For large elections ask them one by one."""
     outcome = outcome or allocate(instance, rule)
-    guess = Guess(instance, outcome)
+    guess = guess_for(instance, outcome, takes)
     return {
         line.position: _change(instance, rule, line.position, outcome, guess)
         for line in outcome.trace
@@ -61,69 +62,12 @@ def what_ifs(instance: Instance, rule: str, outcome: Outcome | None = None) -> d
 def _change(instance: Instance, rule: str, position: int, outcome: Outcome, guess: Guess) -> Change:
     more = MoreSupport.after(instance, position, outcome)
     extra = smallest(
-        lambda steps: _takes(more.with_extra(steps), rule, position), most=more.most, guess=guess.support(more)
+        lambda steps: takes(more.with_extra(steps), rule, position), most=more.most, guess=guess.support(more)
     )
     cost = instance.candidates[position].cost
     cut = smallest(
-        lambda less: _takes(at_cost(instance, position, cost - less), rule, position),
+        lambda less: takes(at_cost(instance, position, cost - less), rule, position),
         most=cost - 1,
         guess=cost - guess.cost(position),
     )
     return Change(position, extra, more.counted, None if cut is None else cost - cut)
-
-
-def at_cost(instance: Instance, position: int, cost: int) -> Instance:
-    """The election as it would have been had the candidate asked for this much (and needed no more than that)."""
-    candidate = instance.candidates[position]
-    least = candidate.minimum
-    cheaper = replace(candidate, cost=cost, minimum=None if least is None else min(least, cost))
-    candidates = (*instance.candidates[:position], cheaper, *instance.candidates[position + 1 :])
-    return replace(instance, candidates=candidates)
-
-
-def _takes(instance: Instance, rule: str, position: int) -> bool:
-    """Whether the rule takes the candidate; a tie that nobody breaks is no promise."""
-    try:
-        return position in allocate(instance, rule).selected
-    except AllocationError:
-        return False
-
-
-def smallest(works: Callable[[int], bool], *, most: int, guess: int) -> int | None:
-    """The smallest step from 1 to ``most`` that works, given that 0 does not; None when none is found.
-
-    Runs at the guess, gallops away from it, and halves what is left. What it returns was run and worked; the step
-    before it was run and did not (or is 0).
-    """
-    if most < 1:
-        return None
-    guess = min(max(guess, 1), most)
-    fails, holds = 0, 0
-    stride = 1
-    if works(guess):
-        holds = guess
-        while holds - fails > 1:
-            trial = max(holds - stride, fails + 1)
-            if not works(trial):
-                fails = trial
-                break
-            holds = trial
-            stride *= 2
-    else:
-        fails = guess
-        while not holds:
-            if fails == most:
-                return None
-            trial = min(fails + stride, most)
-            if works(trial):
-                holds = trial
-            else:
-                fails = trial
-                stride *= 2
-    while holds - fails > 1:
-        middle = (holds + fails) // 2
-        if works(middle):
-            holds = middle
-        else:
-            fails = middle
-    return holds

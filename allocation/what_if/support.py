@@ -83,7 +83,7 @@ class MoreSupport:
 
     def with_extra(self, steps: int) -> Instance:
         """The election as it would have been with this many steps of extra support (0 to ``most``)."""
-        given = self._given(steps)
+        given = self.given(steps)
         groups: list[BallotGroup] = []
         for number, group in enumerate(self.instance.groups):
             rest = group.weight
@@ -94,7 +94,7 @@ class MoreSupport:
                 groups.append(group if rest == group.weight else replace(group, weight=rest))
         return replace(self.instance, groups=tuple(groups))
 
-    def _given(self, steps: int) -> dict[int, list[tuple[int, int]]]:
+    def given(self, steps: int) -> dict[int, list[tuple[int, int]]]:
         """Per group: pairs (steps each, by how many of its voters), for those that help at all."""
         if self.counted is Counted.POINTS:
             return self._given_in_turns(steps)
@@ -115,7 +115,7 @@ class MoreSupport:
         return given
 
     def _given_in_turns(self, steps: int) -> dict[int, list[tuple[int, int]]]:
-        """As ``_given``, each voter one step at a time, round and round."""
+        """As ``given``, each voter one step at a time, round and round."""
         rooms = {number: self.room(number) for number in self.order}
         weights = {number: self.instance.groups[number].weight for number in self.order}
         level = 0

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from allocation.model import AllocationError, BallotGroup, BallotKind, Candidate, Instance, UnbrokenTie
 from allocation.rules import RULES, allocate
 from allocation.what_if import Counted, what_if, what_ifs
-from allocation.what_if.change import at_cost, smallest
+from allocation.what_if.search import at_cost, smallest
 from allocation.what_if.support import MoreSupport
 from tests.allocation.instances import CHEAP_COMMITTEES, SPARSE_ELECTIONS
 
