@@ -1,0 +1,168 @@
+"""The table *url × person → status*: who gets in where. It fails on any url that is missing from it.
+
+Statuses are those of a GET, for a visitor who is not signed in, Ines (initiator), Corrie (member), Vera (chair), Otto
+(official), Bea (mandate holder), Raf (council) and Nora (an official of another fund).
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import get_resolver
+
+from accounts.models import Person
+from rounds.actions import advance, create_fund, create_round, give_seat
+from rounds.lifecycle import Event, Role
+from rounds.models import Fund, Round
+from web.checks import views_in
+
+PEOPLE = ("visitor", "ines", "corrie", "vera", "otto", "bea", "raf", "nora")
+# What stands in the place of an argument in a route.
+ARGUMENTS = {
+    "<slug:slug>": "ronde-2027",
+    "<path:reference>": "2027-001",
+    "<int:number>": "1",
+    "<str:event>": "close_call",
+    "(?P<kind>email|phone)": "email",
+    "<str:provider_id>": "municipality",
+}
+
+#                      visitor ines corrie vera otto bea raf nora
+PUBLIC = "200 200 200 200 200 200 200 200"
+SIGNED_IN = "302 200 200 200 200 200 200 200"
+ANY_OFFICIAL = "302 403 403 403 200 403 403 200"
+THIS_OFFICIAL = "302 403 403 403 200 403 403 403"
+THIS_SEATS_OFFICIAL = "302 404 404 404 200 404 404 404"  # a seat is not known outside its fund
+STEERS = "302 403 403 200 200 200 403 200"  # those who move rounds on: chair, official, mandate holder
+STEERS_THIS_ROUND = "302 403 403 200 200 200 403 403"
+FROZEN = "302 403 403 403 302 403 403 403"  # the round is open: the official is led to the overview
+ONWARD = "302 302 302 302 302 302 302 302"  # always leads on
+NOT_THERE = "404 404 404 404 404 404 404 404"  # nothing counted yet, or not switched on
+NOT_BY_GET = "405 405 405 405 405 405 405 405"  # only by POST
+NOT_SIGNED_IN = "200 302 302 302 302 302 302 302"  # who is in already is led on
+
+DOORS: dict[str, str] = {
+    "": PUBLIC,
+    "^account/(?P<kind>email|phone)/$": SIGNED_IN,
+    "^account/(?P<kind>email|phone)/remove/$": NOT_BY_GET,
+    "accessibility/": PUBLIC,
+    "account/": SIGNED_IN,
+    "account/code/": ONWARD,
+    "account/factors/": ONWARD,
+    "account/factors/app/": SIGNED_IN,
+    "account/factors/passkeys/": ONWARD,
+    "account/factors/passkeys/add/": SIGNED_IN,
+    "account/login/": NOT_SIGNED_IN,
+    "account/login/code/": NOT_SIGNED_IN,
+    "account/login/code/confirm/": ONWARD,
+    "account/oidc/<str:provider_id>/login/": NOT_THERE,
+    "account/oidc/<str:provider_id>/login/callback/": NOT_THERE,
+    "account/profile/": SIGNED_IN,
+    "account/second-factor/": SIGNED_IN,
+    "account/second-factor/onward/": ONWARD,
+    "choices/": PUBLIC,
+    "demo/": PUBLIC,
+    "demo/outbox/": PUBLIC,
+    "healthz": PUBLIC,
+    "manage/": STEERS,
+    "manage/funds/<slug:slug>/": THIS_OFFICIAL,
+    "manage/funds/<slug:slug>/new-round/": THIS_OFFICIAL,
+    "manage/funds/<slug:slug>/seats/": THIS_OFFICIAL,
+    "manage/funds/<slug:slug>/seats/give/": THIS_OFFICIAL,
+    "manage/funds/<slug:slug>/trail/": THIS_OFFICIAL,
+    "manage/new-fund/": ANY_OFFICIAL,
+    "manage/rounds/<slug:slug>/": STEERS_THIS_ROUND,
+    "manage/rounds/<slug:slug>/change-rule/": THIS_OFFICIAL,
+    "manage/rounds/<slug:slug>/copy/": THIS_OFFICIAL,
+    "manage/rounds/<slug:slug>/set-up/": THIS_OFFICIAL,
+    "manage/rounds/<slug:slug>/set-up/ballot/": FROZEN,
+    "manage/rounds/<slug:slug>/set-up/call/": FROZEN,
+    "manage/rounds/<slug:slug>/set-up/counting/": FROZEN,
+    "manage/rounds/<slug:slug>/set-up/criteria/": FROZEN,
+    "manage/rounds/<slug:slug>/set-up/division/": FROZEN,
+    "manage/rounds/<slug:slug>/set-up/money/": FROZEN,
+    "manage/rounds/<slug:slug>/step/<str:event>/": THIS_OFFICIAL,
+    "manage/rounds/<slug:slug>/trail/": THIS_OFFICIAL,
+    "manage/seats/<int:pk>/end/": THIS_SEATS_OFFICIAL,
+    "manage/seats/<int:pk>/extend/": THIS_SEATS_OFFICIAL,
+    "privacy/": PUBLIC,
+    "readyz": PUBLIC,
+    "rounds/<slug:slug>/": PUBLIC,
+    "rounds/<slug:slug>/compare/": NOT_THERE,
+    "rounds/<slug:slug>/export.pb": NOT_THERE,
+    "rounds/<slug:slug>/proposals/<path:reference>/": NOT_THERE,
+    "rounds/<slug:slug>/rule/": PUBLIC,
+    "rounds/<slug:slug>/rule/<int:number>.json": PUBLIC,
+    "style-guide/": PUBLIC,
+    "theme/<str:version>.css": NOT_THERE,
+}
+
+
+def own_routes() -> set[str]:
+    """Return the routes whose views are ours; libraries guard their own."""
+    return {
+        route
+        for route, view in views_in(get_resolver())
+        if not getattr(view, "view_class", view).__module__.startswith(settings.LOCKED_ELSEWHERE)
+    }
+
+
+@pytest.fixture
+def people(
+    ines: Person, corrie: Person, vera: Person, otto: Person, bea: Person, raf: Person
+) -> dict[str, Person | None]:
+    """Everybody of the table, by name."""
+    nora = Person.objects.create_user("nora@test.example", name="Nora")
+    elsewhere = create_fund(by=None, name="Een ander fonds", slug="een-ander-fonds")
+    give_seat(fund=elsewhere, person=nora, role=Role.OFFICIAL, from_date=date(2020, 1, 1), by=None)
+    seated = {"corrie": corrie, "vera": vera, "otto": otto, "bea": bea, "raf": raf}
+    return {"visitor": None, "ines": ines, "nora": nora} | seated
+
+
+@pytest.fixture
+def site(planned_round: Round, fund: Fund, otto: Person) -> dict[str, str]:
+    """A fund with an open round and one in preparation; route argument -> value."""
+    advance(planned_round, Event.OPEN, otto)
+    create_round(fund=fund, by=otto, name="Ronde 2028", slug="ronde-2028")
+    seat = fund.seats.get(role=Role.COUNCIL)
+    return ARGUMENTS | {"<int:pk>": str(seat.pk)}
+
+
+def address(route: str, arguments: dict[str, str]) -> str:
+    """Fill in a route."""
+    for argument, value in arguments.items():
+        route = route.replace(argument, value)
+    route = route.replace("manage/funds/ronde-2027/", "manage/funds/participatiefonds/")
+    return "/" + route.strip("^$")
+
+
+def test_every_url_is_in_the_table() -> None:
+    assert own_routes() - set(DOORS) == set()
+    assert set(DOORS) - own_routes() == set()
+
+
+@pytest.mark.parametrize("route", sorted(DOORS))
+def test_who_gets_in(
+    route: str,
+    people: dict[str, Person | None],
+    site: dict[str, str],
+    as_person: Callable[[Person | None], Client],
+) -> None:
+    url = address(route, site)
+
+    statuses = {name: as_person(people[name]).get(url).status_code for name in PEOPLE}
+
+    assert statuses == dict(zip(PEOPLE, map(int, DOORS[route].split()), strict=True)), url
+
+
+@pytest.mark.parametrize("route", sorted(route for route in DOORS if "rounds/<slug:slug>/" in route))
+def test_a_round_in_preparation_does_not_exist_for_the_public(
+    route: str, people: dict[str, Person | None], site: dict[str, str], as_person: Callable[[Person | None], Client]
+) -> None:
+    url = address(route, site | {"<slug:slug>": "ronde-2028"})
+
+    statuses = {as_person(people[name]).get(url).status_code for name in ("visitor", "ines", "nora")}
+
+    assert statuses <= {302, 404}
