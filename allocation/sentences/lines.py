@@ -71,10 +71,14 @@ def _name(instance: Instance, position: int) -> str:
 
 
 def _taken(line: Line, rule: str, translations: Translations) -> str:
-    if rule.startswith("mes_"):
+    if line.payments and rule != "phragmen":
         return _taken_by_supporters(line, translations)
+    if rule.startswith("mes_") and not rule.endswith("_compared"):
+        return _taken_free(line, translations)
     if rule.startswith("welfare_"):
         return translations.gettext("Funded: it belongs to the set that gives the voters most for %(budget)s.")
+    if rule.startswith("greedy_points"):
+        return _taken_for_its_points(line, translations)
     return _TAKEN.get(rule, _taken_in_order)(line, translations)
 
 
@@ -109,6 +113,14 @@ def _taken_by_supporters(line: Line, translations: Translations) -> str:
     )
 
 
+def _taken_free(line: Line, translations: Translations) -> str:
+    return translations.ngettext(
+        "Funded as number %(step)d: %(count)d supporter, and it costs nothing.",
+        "Funded as number %(step)d: %(count)d supporters, and it costs nothing.",
+        line.support,
+    )
+
+
 def _taken_in_time(line: Line, translations: Translations) -> str:
     if not line.support:
         return translations.gettext("Funded as number %(step)d: nobody voted for it, but %(cost)s was still left.")
@@ -134,7 +146,6 @@ def _taken_from_the_pots(line: Line, translations: Translations) -> str:
 
 _TAKEN: Mapping[str, Callable[[Line, Translations], str]] = {
     "greedy_votes_per_cost": _taken_for_its_cost,
-    "greedy_points": _taken_for_its_points,
     "phragmen": _taken_in_time,
     "majority": _taken_by_majority,
     "average_pot": _taken_from_the_pots,

@@ -34,6 +34,30 @@ def _greedy_votes(t: Translations) -> RuleSummary:
     )
 
 
+def _greedy_votes_threshold(t: Translations) -> RuleSummary:
+    return RuleSummary(
+        t.gettext("Most supporters first, with a minimum"),
+        t.gettext("Plans with too few supporters do not take part. Of the others, the most supporters go first."),
+        t.gettext("What no longer fits is skipped. A large group of voters can decide about all of the money."),
+    )
+
+
+def _greedy_votes_no_skip(t: Translations) -> RuleSummary:
+    return RuleSummary(
+        t.gettext("Most supporters first, and stop"),
+        t.gettext("We start with what has the most supporters and go down the list as long as there is money."),
+        t.gettext("At the first plan that does not fit we stop, even if a later one would have fitted."),
+    )
+
+
+def _greedy_votes_partial(t: Translations) -> RuleSummary:
+    return RuleSummary(
+        t.gettext("Most supporters first, the last one in part"),
+        t.gettext("We start with what has the most supporters and go down the list as long as there is money."),
+        t.gettext("The first plan that does not fit gets what is left, if it can go on with that. Then we stop."),
+    )
+
+
 def _greedy_votes_per_cost(t: Translations) -> RuleSummary:
     return RuleSummary(
         t.gettext("Most supporters for the money first"),
@@ -47,6 +71,30 @@ def _greedy_points(t: Translations) -> RuleSummary:
         t.gettext("Highest score first"),
         t.gettext("We start with the highest score and go down the list as long as there is money."),
         t.gettext("What no longer fits is skipped. A large group of voters can decide about all of the money."),
+    )
+
+
+def _greedy_points_threshold(t: Translations) -> RuleSummary:
+    return RuleSummary(
+        t.gettext("Highest score first, with a minimum"),
+        t.gettext("Plans with too low a score do not take part. Of the others, the highest scores go first."),
+        t.gettext("What no longer fits is skipped. A large group of voters can decide about all of the money."),
+    )
+
+
+def _greedy_points_no_skip(t: Translations) -> RuleSummary:
+    return RuleSummary(
+        t.gettext("Highest score first, and stop"),
+        t.gettext("We start with the highest score and go down the list as long as there is money."),
+        t.gettext("At the first plan that does not fit we stop, even if a later one would have fitted."),
+    )
+
+
+def _greedy_points_partial(t: Translations) -> RuleSummary:
+    return RuleSummary(
+        t.gettext("Highest score first, the last one in part"),
+        t.gettext("We start with the highest score and go down the list as long as there is money."),
+        t.gettext("The first plan that does not fit gets what is left, if it can go on with that. Then we stop."),
     )
 
 
@@ -100,6 +148,22 @@ def _mes_cardinality_add1u(t: Translations) -> RuleSummary:
     )
 
 
+def _mes_cost_compared(t: Translations) -> RuleSummary:
+    return RuleSummary(
+        t.gettext("Equal shares, unless most voters lose by it"),
+        t.gettext("We count by equal shares and by most supporters first, and look who gets more of what they chose."),
+        t.gettext("Equal shares decides, unless more voters are better off with most supporters first."),
+    )
+
+
+def _mes_cost_add1_compared(t: Translations) -> RuleSummary:
+    return RuleSummary(
+        t.gettext("Equal shares with larger parts, unless most voters lose by it"),
+        t.gettext("We count by equal shares and by most supporters first, and look who gets more of what they chose."),
+        t.gettext("Equal shares decides, unless more voters are better off with most supporters first."),
+    )
+
+
 def _phragmen(t: Translations) -> RuleSummary:
     return RuleSummary(
         t.gettext("Saving up together"),
@@ -150,14 +214,22 @@ def _declared(t: Translations) -> RuleSummary:
 
 _SUMMARIES: Mapping[str, Callable[[Translations], RuleSummary]] = {
     "greedy_votes": _greedy_votes,
+    "greedy_votes_threshold": _greedy_votes_threshold,
+    "greedy_votes_no_skip": _greedy_votes_no_skip,
+    "greedy_votes_partial": _greedy_votes_partial,
     "greedy_votes_per_cost": _greedy_votes_per_cost,
     "greedy_points": _greedy_points,
+    "greedy_points_threshold": _greedy_points_threshold,
+    "greedy_points_no_skip": _greedy_points_no_skip,
+    "greedy_points_partial": _greedy_points_partial,
     "mes_cost": _mes_cost,
     "mes_cardinality": _mes_cardinality,
     "mes_points": _mes_points,
     "mes_cost_add1": _mes_cost_add1,
     "mes_cost_add1u": _mes_cost_add1u,
     "mes_cardinality_add1u": _mes_cardinality_add1u,
+    "mes_cost_compared": _mes_cost_compared,
+    "mes_cost_add1_compared": _mes_cost_add1_compared,
     "phragmen": _phragmen,
     "welfare_votes": _welfare_votes,
     "welfare_cost": _welfare_cost,

@@ -82,6 +82,7 @@ def test_a_candidate_whose_supporters_came_short_reads_as_promised() -> None:
             "mes_cost",
             "Funded as number 2: its 6 supporters paid EUR 3,000 together, at most EUR 333.34 each.",
         ),
+        (TAKEN, "mes_cost", "Funded as number 2: 6 supporters, and it costs nothing."),
         (
             TAKEN,
             "phragmen",
@@ -107,7 +108,7 @@ def test_a_candidate_whose_supporters_came_short_reads_as_promised() -> None:
         ),
         (
             replace(TAKEN, reason=Reason.TAKEN_IN_PART, amount=120_000),
-            "greedy_partial",
+            "greedy_votes_partial",
             "Funded in part: EUR 1,200 was left of the EUR 3,000 that it costs.",
         ),
         (
@@ -122,13 +123,13 @@ def test_a_candidate_whose_supporters_came_short_reads_as_promised() -> None:
         ),
         (
             replace(LEFT, reason=Reason.STOPPED),
-            "greedy_no_skip",
+            "greedy_votes_no_skip",
             "Not funded: its turn did not come. The money stopped at something before it that did not fit.",
         ),
         (replace(LEFT, reason=Reason.NO_SUPPORT), "mes_cost", "Not funded: nobody voted for it."),
         (
             replace(LEFT, reason=Reason.BELOW_THRESHOLD, score=Fraction(2)),
-            "greedy_threshold",
+            "greedy_votes_threshold",
             "Not funded: its score was 2; at least 3 is needed to take part.",
         ),
         (
@@ -158,7 +159,7 @@ def test_a_candidate_whose_supporters_came_short_reads_as_promised() -> None:
         ),
         (
             replace(LEFT, reason=Reason.EXCLUDED, beaten_by=1),
-            "greedy_exclusive",
+            "greedy_votes",
             "Not funded: only one of the two could be, and “Koor” came first.",
         ),
         (
@@ -236,13 +237,13 @@ def test_words_amounts_and_numbers_can_all_be_replaced() -> None:
     assert explain(ELECTION, outcome, 0, translations=Shouting(), money=lambda units: f"€ {units // 100}") == (
         "NO: 6 supporters had € 2140 left together; € 3000 is needed."
     )
-    below = Outcome("greedy_threshold", (), (), (replace(LEFT, reason=Reason.BELOW_THRESHOLD), TAKEN))
+    below = Outcome("greedy_votes_threshold", (), (), (replace(LEFT, reason=Reason.BELOW_THRESHOLD), TAKEN))
     assert explain(ELECTION, below, 0, number=lambda score: f"<{score}>") == (
         "Not funded: its score was <6>; at least <3> is needed to take part."
     )
 
 
-@pytest.mark.parametrize("rule", [*sorted(RULES), "declared"])
+@pytest.mark.parametrize("rule", [*sorted(RULES), "mes_cost_compared", "mes_cost_add1_compared", "declared"])
 def test_every_rule_has_a_title_and_two_sentences(rule: str) -> None:
     summary = rule_summary(rule)
 
