@@ -13,7 +13,7 @@ from allocation.model import (
     UnknownRule,
     UnsuitableBallots,
 )
-from allocation.pabulib import PabulibError, read_pabulib
+from allocation.pabulib import PabulibError, read_pabulib, write_pabulib
 from allocation.rules import RULES, Rule, allocate
 
 __all__ = [
@@ -33,4 +33,5 @@ __all__ = [
     "UnsuitableBallots",
     "allocate",
     "read_pabulib",
+    "write_pabulib",
 ]

@@ -13,6 +13,7 @@ without needless zeros (``"12.5"``, ``"1200"``). Ids are sorted by code point. I
 7. ``["exclusion",[id,id]]`` for each pair of which one at most may be taken, in the order of the lines
 8. ``["ballot",choices,recused,voters]`` for each different ballot, in the order of the lines without the number of
    voters; ``choices`` is a list of ids or, for kinds with values, of ``[id,value]``
+   (yes is ``"1"``, no ``"-1"``, abstaining ``"0"``)
 9. ``["taken",id,amount]`` for each candidate that gets something, in the order taken
 
 So the digest does not depend on the unit of money, on how equal ballots are grouped, on the order of rows in a file, or
@@ -69,7 +70,13 @@ def _ballots(instance: Instance) -> Iterator[str]:
         )
     }
     quoted = [_json(candidate.id) for candidate in instance.candidates]
-    scale = instance.scale if instance.kind is BallotKind.POT else instance.value_scale
+    match instance.kind:
+        case BallotKind.POT:
+            scale = instance.scale
+        case BallotKind.YES_NO:
+            scale = 1
+        case _:
+            scale = instance.value_scale
     voters: dict[str, int] = {}
     for group in instance.groups:
         if group.values:

@@ -148,8 +148,8 @@ class Bite:
             if filled:
                 if len(row) < self._width or len(filled) > self._width:
                     raise PabulibError(
-                        f"this line has {len(row)} columns and the heading of VOTES has {self._width}; "
-                        f"columns are separated by semicolons",
+                        f"this line has {len(row)} column{'s' * (len(row) != 1)} and the heading of VOTES has "
+                        f"{self._width}; columns are separated by semicolons",
                         line,
                     )
                 yield line, row[: self._width]
