@@ -27,7 +27,7 @@ for path in paths:
     client.get(path)
     with CaptureQueriesContext(connection) as queries:
         client.get(path)
-    print(len(queries))
+    print("queries:", len(queries))
 """
 
 
@@ -37,25 +37,25 @@ class Visitor:
     def __init__(self, address: str) -> None:
         self.address = address
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-        self.opener.addheaders = [("Accept-Encoding", "br, gzip"), ("Accept-Language", "nl")]
-        self.plain = urllib.request.build_opener(*self.opener.handlers)
-        self.plain.addheaders = [("Accept-Language", "nl")]
+
+    def fetch(self, path: str, **headers: str) -> tuple[bytes, int]:
+        """Return an answer's body, and the bytes that cross the wire for it, headers included."""
+        request = urllib.request.Request(self.address + path, headers={"Accept-Language": "nl", **headers})  # noqa: S310
+        try:
+            answer = self.opener.open(request)
+        except urllib.error.HTTPError as refusal:
+            answer = refusal
+        with answer:
+            body = answer.read()
+            return body, len(body) + len(str(answer.headers))
 
     def size(self, path: str) -> int:
-        """Bytes of one answer, headers included, as they cross the wire."""
-        try:
-            with self.opener.open(self.address + path) as answer:
-                return len(answer.read()) + len(str(answer.headers))
-        except urllib.error.HTTPError as refusal:
-            return len(refusal.read()) + len(str(refusal.headers))
+        """Bytes of one answer, compressed as for a browser."""
+        return self.fetch(path, **{"Accept-Encoding": "br, gzip"})[1]
 
     def text(self, path: str) -> str:
         """The page itself, to see what it asks for."""
-        try:
-            with self.plain.open(self.address + path) as answer:
-                return str(answer.read().decode())
-        except urllib.error.HTTPError as refusal:
-            return str(refusal.read().decode())
+        return self.fetch(path)[0].decode()
 
     def sign_in(self, person: str) -> None:
         """Become a person of the demo."""
@@ -88,14 +88,15 @@ def main() -> None:
             visitor = Visitor(address)
             if person:
                 visitor.sign_in(person)
-            counted = subprocess.run(
+            finished = subprocess.run(
                 [sys.executable, "-c", COUNT_QUERIES, person or "-", *paths],
                 cwd=ROOT,
                 env=environment,
                 capture_output=True,
                 text=True,
                 check=True,
-            ).stdout.split()[-len(paths) :]
+            )
+            counted = re.findall(r"^queries: (\d+)$", finished.stdout, flags=re.MULTILINE)
             for path, queries in zip(paths, counted, strict=True):
                 rows.append((visitor.first_visit(path), visitor.size(path), int(queries), person or "visitor", path))
     print(f"{'first visit':>12} {'later':>9} {'queries':>8}  who      page")
