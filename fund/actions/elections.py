@@ -29,12 +29,19 @@ class RoundExists(Exception):
 
 @transaction.atomic
 def import_election(
-    *, election: ElectionFile, fund: Fund, name: str, slug: str, rule: str = "", by: Person | None
+    *,
+    election: ElectionFile,
+    fund: Fund,
+    name: str,
+    slug: str,
+    by: Person | None,
+    rule: str = "",
+    compare: bool = True,
 ) -> Round:
     """Make a counted round of an election: proposals, ballots, the outcome by its rule, the comparison of rules.
 
-    All of it or nothing. `rule` is empty for the rule that the file declares. Raises RoundExists,
-    UnreadableElection (no rule), ValidationError (a name too long, a currency that is none).
+    All of it or nothing. `rule` is empty for the rule that the file declares; without `compare` only that one is run.
+    Raises RoundExists, UnreadableElection (no rule), ValidationError (a reference that is too long).
     """
     if Round.objects.filter(slug=slug).exists():
         raise RoundExists(slug)
@@ -66,7 +73,8 @@ def import_election(
     enter_ballots(round=round, ballots=_ballots(election, [proposal.pk for proposal in proposals]), by=by)
     record(action="import_election", subject=round, by=by, declared=instance.declared_rule)
     allocate_round(round=round, by=by)
-    compare_rules(round=round, by=by)
+    if compare:
+        compare_rules(round=round, by=by)
     return round
 
 

@@ -32,6 +32,9 @@ class Command(BaseCommand):
         parser.add_argument("--fund", default="", metavar="SLUG", help="the fund that the round belongs to")
         parser.add_argument("--name", default="", help="what to call the round; without it what the file says")
         parser.add_argument("--slug", default="", help="its address; without it the name of the file")
+        parser.add_argument(
+            "--no-comparison", dest="compare", action="store_false", help="run that one rule only, which is quicker"
+        )
         parser.add_argument("--address", default="http://127.0.0.1:8000", help="where this site is, to print a link")
 
     def handle(self, *, file: Path, rule: str, fund: str, name: str, slug: str, address: str, **options: Any) -> None:
@@ -46,6 +49,7 @@ class Command(BaseCommand):
                     name=name or _name(election.meta, file),
                     slug=slug,
                     rule=rule,
+                    compare=options["compare"],
                     by=None,
                 )
         except UnreadableElection as error:

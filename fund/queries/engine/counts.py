@@ -181,6 +181,8 @@ def _reserve(instance: Instance, outcome: Outcome) -> Mapping[int, int]:
 
 
 def _changes(instance: Instance, rule: str, outcome: Outcome, reserve: Mapping[int, int]) -> Mapping[int, Change]:
+    if not instance.voters:
+        return {}
     if len(instance.groups) * len(instance.candidates) <= SMALL:
         return what_ifs(instance, rule, outcome)
     return {
