@@ -211,6 +211,9 @@ FUND_NAME = env("FUND_NAME", "Participatiefonds")
 HELP_PHONE = env("HELP_PHONE", "14 030")
 HELP_EMAIL = env("HELP_EMAIL", "participatiefonds@voorbeeldstad.example")
 
+# How long after the deadline a draft that was begun before it can still be sent.
+GRACE_MINUTES = int(env("GRACE_MINUTES", "60"))
+
 # --- static files: hashed and compressed, served by WhiteNoise --------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

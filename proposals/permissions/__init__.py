@@ -1,0 +1,21 @@
+"""Who may do what with a proposal. Each answer is a plain yes or no, one file per noun."""
+
+from proposals.permissions.proposals import (
+    is_initiator,
+    is_official_of,
+    may_edit_proposal,
+    may_screen,
+    may_see_proposal,
+    may_submit,
+    may_withdraw,
+)
+
+__all__ = [
+    "is_initiator",
+    "is_official_of",
+    "may_edit_proposal",
+    "may_screen",
+    "may_see_proposal",
+    "may_submit",
+    "may_withdraw",
+]
