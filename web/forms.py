@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -61,7 +61,7 @@ class DateTextField(forms.Field):
     """A day in one text field → ``datetime.date``, or None when left empty."""
 
     widget = DateTextInput
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "invalid": _("Write the date like this: 31-12-2027 or 31 December 2027."),
         "far": _("This date is very far away. Is the year right?"),
     }
@@ -82,7 +82,7 @@ class DateTextField(forms.Field):
 class ClockField(forms.Field):
     """A time of day in one text field → ``datetime.time``, or None when left empty."""
 
-    default_error_messages = {"invalid": _("Write the time like this: 17:00.")}
+    default_error_messages: ClassVar[dict[str, Any]] = {"invalid": _("Write the time like this: 17:00.")}
 
     def to_python(self, value: Any) -> datetime.time | None:
         """Read the time. Raises ``ValidationError`` that shows how to write it."""
@@ -126,7 +126,10 @@ class MomentField(forms.MultiValueField):
     """
 
     widget = MomentInput
-    default_error_messages = {"no_day": _("Fill in the date as well."), "gap": _("This time does not exist.")}
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "no_day": _("Fill in the date as well."),
+        "gap": _("This time does not exist."),
+    }
 
     def __init__(self, *, otherwise: datetime.time = datetime.time(0, 0), **kwargs: Any) -> None:
         self.otherwise = otherwise

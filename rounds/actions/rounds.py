@@ -54,7 +54,7 @@ def copy_round(*, round: Round, by: Person, name: str, slug: str) -> Round:
     The words of a lot are not copied: a lot is drawn for one round. Raises ValidationError for a name or address.
     """
     fields: dict[str, Any] = {field: getattr(round, field) for field in COPIED}
-    fields |= {field: _a_year_later(getattr(round, field)) for field in DATES}
+    fields |= {field: value and _a_year_later(value) for field in DATES for value in [getattr(round, field)]}
     copy = create_round(fund=round.fund, by=by, name=name, slug=slug, **fields)
     Criterion.objects.bulk_create(
         Criterion(round=copy, name=old.name, question=old.question, weight=old.weight, place=old.place)
@@ -64,12 +64,12 @@ def copy_round(*, round: Round, by: Person, name: str, slug: str) -> Round:
     return copy
 
 
-def _a_year_later[Day: (date, datetime, date | datetime | None)](value: Day) -> Day:
+def _a_year_later(value: date) -> date:
     """Keep the hour on the clock in the Netherlands, summer time or not."""
     if isinstance(value, datetime):
         naive = timezone.localtime(value).replace(tzinfo=None) + relativedelta(years=1)
         return timezone.make_aware(naive)
-    return None if value is None else value + relativedelta(years=1)
+    return value + relativedelta(years=1)
 
 
 @transaction.atomic
@@ -121,7 +121,7 @@ def write_criteria(round: Round, criteria: Iterable[Mapping[str, Any]]) -> None:
 
 @contextmanager
 def changed(round: Round, fields: Mapping[str, Any]) -> Iterator[list[str]]:
-    """Set fields of a round, handing out the names of those that really change; put them back when anything is raised."""
+    """Set fields of a round, handing out the names of those that really change; put them back when it is refused."""
     before = {name: getattr(round, name) for name in (*fields, "edition")}
     for name, value in fields.items():
         setattr(round, name, value)

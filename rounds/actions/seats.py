@@ -66,7 +66,10 @@ def end_seat(*, seat: Seat, until_date: date, by: Person) -> None:
 
 @transaction.atomic
 def extend_seat(*, seat: Seat, until_date: date | None, by: Person) -> None:
-    """Let a seat go on until a later day, or (None) until further notice. Raises ValidationError when it does not fit."""
+    """Let a seat go on until a later day, or (None) until further notice.
+
+    Raises ValidationError when that is no later than now, or when the person has the same seat again by then.
+    """
     if until_date is not None and (seat.until_date is None or until_date <= seat.until_date):
         raise ValidationError({"until_date": _("This is no later than the last day now. Choose a later day.")})
     extended = Seat(pk=seat.pk, fund=seat.fund, person=seat.person, role=seat.role, from_date=seat.from_date)

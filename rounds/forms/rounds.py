@@ -2,11 +2,11 @@
 
 import datetime
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms import formset_factory
+from django.forms.renderers import get_default_renderer
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,14 @@ from web.templatetags.formats import day, moment, money
 
 MAXIMUM_CRITERIA = 20
 END_OF_DAY = datetime.time(23, 59)
+
+
+if TYPE_CHECKING:
+    RoundModelForm = forms.ModelForm[Round]
+    CriterionModelForm = forms.ModelForm[Criterion]
+    CriterionRows = forms.BaseFormSet["CriterionForm"]
+else:
+    RoundModelForm, CriterionModelForm, CriterionRows = forms.ModelForm, forms.ModelForm, forms.BaseFormSet
 
 
 class EditionForm(forms.Form):
@@ -39,7 +47,7 @@ class SavedValue(NamedTuple):
     value: str
 
 
-class PartForm(forms.ModelForm):
+class PartForm(RoundModelForm):
     """A part of a round in preparation. Carries the edition that the person saw."""
 
     edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -60,8 +68,7 @@ class PartForm(forms.ModelForm):
 
     def renew(self, round: Round) -> list[SavedValue]:
         """Let what was typed be sent again for the round as it is now; return what is saved now and differs."""
-        self.data = self.data.copy()
-        self.data["edition"] = str(round.edition)
+        self.data = {**self.data, "edition": str(round.edition)}
         typed = self.values
         return [
             SavedValue(str(self.fields[name].label), value_in_words(round, name))
@@ -76,7 +83,7 @@ def value_in_words(round: Round, name: str) -> str:
     if name == "ceiling":
         return money(value)
     if isinstance(value, datetime.datetime):
-        return moment(value)
+        return moment(timezone.localtime(value))
     if isinstance(value, datetime.date):
         return day(value)
     if isinstance(value, bool):
@@ -85,7 +92,7 @@ def value_in_words(round: Round, name: str) -> str:
     return str(display())
 
 
-class NewRoundForm(forms.ModelForm):
+class NewRoundForm(RoundModelForm):
     """The name and the web address of a new round."""
 
     slug = forms.SlugField(
@@ -99,9 +106,9 @@ class NewRoundForm(forms.ModelForm):
     class Meta:
         model = Round
         fields = ("name", "slug")
-        labels = {"name": _("What is the round called?")}
-        help_texts = {"name": _("For example: Round 2027")}
-        error_messages = {"name": {"required": _("Fill in what the round is called.")}}
+        labels: ClassVar[dict[str, Any]] = {"name": _("What is the round called?")}
+        help_texts: ClassVar[dict[str, Any]] = {"name": _("For example: Round 2027")}
+        error_messages: ClassVar[dict[str, Any]] = {"name": {"required": _("Fill in what the round is called.")}}
 
     def clean_slug(self) -> str:
         """Make a web address where none was given; one that is taken comes back with one that is free."""
@@ -143,6 +150,11 @@ class MoneyForm(PartForm):
         required=False,
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A round starts without an amount; a zero in the field would only be in the way.
+        self.initial["ceiling"] = self.initial.get("ceiling") or None
+
     class Meta:
         model = Round
         fields = ("ceiling", "opens_at", "closes_at", "scoring_ends_at", "voting_ends_at", "decision_date")
@@ -154,7 +166,7 @@ class MoneyForm(PartForm):
         field in particular.
         """
         cleaned: dict[str, Any] = self.cleaned_data
-        order = [
+        order: list[tuple[str, Any]] = [
             ("opens_at", ""),
             ("closes_at", _("The call closes before it opens. Choose a later closing date.")),
             ("scoring_ends_at", _("The scoring ends before the call closes. Choose a later date.")),
@@ -182,9 +194,9 @@ class CallForm(PartForm):
     class Meta:
         model = Round
         fields = ("call",)
-        widgets = {"call": forms.Textarea({"rows": 12})}
-        labels = {"call": _("What do you tell people?")}
-        help_texts = {
+        widgets: ClassVar[dict[str, Any]] = {"call": forms.Textarea({"rows": 12})}
+        labels: ClassVar[dict[str, Any]] = {"call": _("What do you tell people?")}
+        help_texts: ClassVar[dict[str, Any]] = {
             "call": _("What is the money for? Who can ask for it? What is not possible? Write as you speak."),
         }
 
@@ -194,7 +206,7 @@ class CallForm(PartForm):
         self.fields["call"].error_messages["required"] = _("Write what people can ask money for.")
 
 
-class CriterionForm(forms.ModelForm):
+class CriterionForm(CriterionModelForm):
     """One point the committee looks at. A row that is left empty does not count."""
 
     remove = forms.BooleanField(label=_("Leave this point out"), required=False)
@@ -202,17 +214,17 @@ class CriterionForm(forms.ModelForm):
     class Meta:
         model = Criterion
         fields = ("name", "question", "weight")
-        labels = {
-            "name": _("Point"),
+        labels: ClassVar[dict[str, Any]] = {
+            "name": _("Name of this point"),
             "question": _("Question to the committee"),
             "weight": _("How often does it count?"),
         }
-        help_texts = {
+        help_texts: ClassVar[dict[str, Any]] = {
             "name": _("In a word or two, for example: Taking part"),
             "question": _("For example: Does this help people to take part?"),
             "weight": _("From 1 to 10. At 2 it counts twice as much as at 1."),
         }
-        error_messages = {
+        error_messages: ClassVar[dict[str, Any]] = {
             "name": {"required": _("Give this point a name.")},
             "question": {"required": _("Write the question to the committee.")},
             "weight": {
@@ -224,8 +236,21 @@ class CriterionForm(forms.ModelForm):
         }
 
 
-class BaseCriteriaFormSet(forms.BaseFormSet):
+class CriteriaFormSet(CriterionRows):
     """The points together, in their order: at least one, and no two with the same name."""
+
+    form = CriterionForm
+    extra = 1
+    min_num = 0
+    max_num = MAXIMUM_CRITERIA
+    absolute_max = MAXIMUM_CRITERIA + 5
+    validate_min = False
+    validate_max = True
+    can_order = False
+    can_delete = False
+    can_delete_extra = False
+    edit_only = False
+    renderer = get_default_renderer()
 
     def clean(self) -> None:
         """Refuse an empty list and doubles."""
@@ -247,7 +272,7 @@ class BaseCriteriaFormSet(forms.BaseFormSet):
         ]
 
     @classmethod
-    def with_another_row(cls, data: Mapping[str, str], prefix: str = "form") -> "BaseCriteriaFormSet":
+    def with_another_row(cls, data: Mapping[str, str], prefix: str = "form") -> "CriteriaFormSet":
         """Give back what was typed, unchecked, with one empty row more: the button that works without JavaScript."""
         try:
             total = min(max(int(data.get(f"{prefix}-TOTAL_FORMS", "0")), 0), MAXIMUM_CRITERIA)
@@ -258,13 +283,3 @@ class BaseCriteriaFormSet(forms.BaseFormSet):
         formset = cls(initial=rows)
         formset.extra = 1
         return formset
-
-
-CriteriaFormSet: type[BaseCriteriaFormSet] = formset_factory(
-    CriterionForm,
-    formset=BaseCriteriaFormSet,
-    extra=1,
-    max_num=MAXIMUM_CRITERIA,
-    validate_max=True,
-    absolute_max=MAXIMUM_CRITERIA + 5,
-)

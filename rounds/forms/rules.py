@@ -1,6 +1,6 @@
 """The distribution rule: how people vote, how the money is divided, how is counted; and changing it with a reason."""
 
-from typing import Any
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from rounds.forms.rounds import EditionForm, PartForm
+from rounds.forms.rounds import EditionForm, PartForm, RoundModelForm
 from rounds.models import AllocationRule, BallotType, Round, Secrecy, TieBreak
 from rounds.queries import SUITABLE_RULES, rule_problems
 from web.fields import MoneyField
@@ -69,7 +69,7 @@ def options(choices: Any, *, among: Any = None) -> list[tuple[str, SafeString]]:
 OF_FILES = frozenset({"declared", "reference", "listed"})
 
 
-class BallotFields(forms.ModelForm):
+class BallotFields(RoundModelForm):
     """How members vote."""
 
     points = forms.IntegerField(
@@ -83,13 +83,16 @@ class BallotFields(forms.ModelForm):
     class Meta:
         model = Round
         fields = ("ballot_type", "points", "secrecy")
-        widgets = {"ballot_type": forms.RadioSelect, "secrecy": forms.RadioSelect}
-        labels = {"ballot_type": _("How do members vote?"), "secrecy": _("Who can see who voted what?")}
+        widgets: ClassVar[dict[str, Any]] = {"ballot_type": forms.RadioSelect, "secrecy": forms.RadioSelect}
+        labels: ClassVar[dict[str, Any]] = {
+            "ballot_type": _("How do members vote?"),
+            "secrecy": _("Who can see who voted what?"),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, choices, anchor in (("ballot_type", BallotType, "ballots"), ("secrecy", Secrecy, "secrecy")):
-            self.fields[name].choices = options(choices)
+            cast("forms.ChoiceField", self.fields[name]).choices = options(choices)
             self.fields[name].help_text = explained(self.fields[name].help_text, anchor)
 
     def clean_points(self) -> int:
@@ -102,20 +105,20 @@ class BallotFields(forms.ModelForm):
         return points
 
 
-class DivisionFields(forms.ModelForm):
+class DivisionFields(RoundModelForm):
     """How the money is divided."""
 
     class Meta:
         model = Round
         fields = ("allocation_rule", "partial_funding", "tie_break", "lot_seed")
-        widgets = {"allocation_rule": forms.RadioSelect, "tie_break": forms.RadioSelect}
-        labels = {
+        widgets: ClassVar[dict[str, Any]] = {"allocation_rule": forms.RadioSelect, "tie_break": forms.RadioSelect}
+        labels: ClassVar[dict[str, Any]] = {
             "allocation_rule": _("By which rule is the money divided?"),
             "partial_funding": _("A proposal can also get a part of the amount"),
             "tie_break": _("What if two proposals are exactly equal?"),
             "lot_seed": _("Words of the lot"),
         }
-        help_texts = {
+        help_texts: ClassVar[dict[str, Any]] = {
             "partial_funding": _("Only when the initiator says which part is still of use."),
             "lot_seed": _("Only needed for a lot. For example: the numbers of the lottery of 1 March 2027."),
         }
@@ -126,8 +129,9 @@ class DivisionFields(forms.ModelForm):
         for name, anchor in anchors.items():
             self.fields[name].help_text = explained(self.fields[name].help_text, anchor)
         ties = set(TieBreak) - OF_FILES | {self.instance.tie_break}
-        self.fields["tie_break"].choices = options(TieBreak, among=ties)
-        self.fields["allocation_rule"].choices = options(AllocationRule, among=self.rules_to_choose)
+        cast("forms.ChoiceField", self.fields["tie_break"]).choices = options(TieBreak, among=ties)
+        rules = options(AllocationRule, among=self.rules_to_choose)
+        cast("forms.ChoiceField", self.fields["allocation_rule"]).choices = rules
 
     @property
     def rules_to_choose(self) -> Any:
@@ -149,18 +153,18 @@ class DivisionFields(forms.ModelForm):
         return cleaned
 
 
-class CountingFields(forms.ModelForm):
+class CountingFields(RoundModelForm):
     """From when a vote or a score counts."""
 
     class Meta:
         model = Round
         fields = ("threshold", "minimum_scores", "quorum_percent")
-        labels = {
+        labels: ClassVar[dict[str, Any]] = {
             "threshold": _("How many votes does a proposal need at least?"),
             "minimum_scores": _("How many members must have given a score at least?"),
             "quorum_percent": _("Which part of the members must vote at least?"),
         }
-        help_texts = {
+        help_texts: ClassVar[dict[str, Any]] = {
             "threshold": _("Fill in 0 when there is no least number."),
             "minimum_scores": _("With fewer scores an average says too little."),
             "quorum_percent": _("In per cents, from 0 to 100."),
@@ -229,9 +233,11 @@ class RuleForm(PartForm, BallotFields, DivisionFields, CountingFields):
             *DivisionFields.Meta.fields,
             *CountingFields.Meta.fields,
         )
-        widgets = BallotFields.Meta.widgets | DivisionFields.Meta.widgets
-        labels = BallotFields.Meta.labels | DivisionFields.Meta.labels | CountingFields.Meta.labels
-        help_texts = DivisionFields.Meta.help_texts | CountingFields.Meta.help_texts
+        widgets: ClassVar[dict[str, Any]] = BallotFields.Meta.widgets | DivisionFields.Meta.widgets
+        labels: ClassVar[dict[str, Any]] = (
+            BallotFields.Meta.labels | DivisionFields.Meta.labels | CountingFields.Meta.labels
+        )
+        help_texts: ClassVar[dict[str, Any]] = DivisionFields.Meta.help_texts | CountingFields.Meta.help_texts
 
     @property
     def rules_to_choose(self) -> Any:

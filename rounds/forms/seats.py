@@ -1,6 +1,6 @@
 """Giving a seat, ending it, extending it."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -44,7 +44,7 @@ class GiveSeatForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [
+        cast("forms.ChoiceField", self.fields["role"]).choices = [
             (role.value, format_html('<strong>{}</strong><span class="pf-caption">{}</span>', role.label, words))
             for role, words in ROLE_DESCRIPTIONS.items()
         ]

@@ -135,6 +135,8 @@ def _fact(name: str, value: Any) -> str:
         return str(_("further notice")) if name.endswith("_date") else "…"
     if name.endswith("_date"):
         return day(date.fromisoformat(value))
+    if name == "digest":
+        return f"{value[:12]}…"  # the whole of it stands on the page of the rule
     if name == "role":
         return str(dict(Role.choices).get(value, value)).lower()
     if name == "fields":
@@ -144,8 +146,9 @@ def _fact(name: str, value: Any) -> str:
 
 def _label_of(field: str) -> str:
     for model in (Round, Fund):
-        if any(known.name == field for known in model._meta.get_fields()):
-            return str(getattr(model._meta.get_field(field), "verbose_name", field))
+        known = getattr(model, field, None)
+        if known is not None:
+            return str(known.field.verbose_name)
     return field
 
 

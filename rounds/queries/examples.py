@@ -22,6 +22,11 @@ class ExamplePlan(NamedTuple):
     supporters: tuple[str, ...]
     points: tuple[int, ...]
 
+    @property
+    def total_points(self) -> int:
+        """The points of all members together."""
+        return sum(self.points)
+
 
 PLANS = {
     "walk": ExamplePlan(gettext_lazy("Walking group"), 3_600_00, ("Ada", "Bo", "Cas", "Dina"), (5, 5, 4, 4, 0)),

@@ -12,10 +12,12 @@ from rounds.lifecycle import STEERING_ROLES, Role, Stage
 from rounds.models import Fund, Round, RuleVersion
 from rounds.queries.seats import roles_by_fund
 
+LONGEST_NAME = 120  # Round.name
+
 
 def _opened() -> Q:
     """A round that was open at some time: a round called off before that was never public."""
-    frozen = Exists(RuleVersion.objects.filter(round=OuterRef("pk")))
+    frozen = Q(Exists(RuleVersion.objects.filter(round=OuterRef("pk"))))
     return ~Q(stage__in=[Stage.PLANNED, Stage.CANCELLED]) | (Q(stage=Stage.CANCELLED) & frozen)
 
 
@@ -69,7 +71,7 @@ def slug_from(name: str, *, kind: type[Fund | Round]) -> str:
     """Return a free web address made of a name; a name without any Latin letter gives ``round`` or ``fund``."""
     room = 50
     wanted = slugify(name)[:room].strip("-") or kind.__name__.lower()
-    taken = set(kind._default_manager.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    taken = set(kind.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
     number, slug = 1, wanted
     while slug in taken:
         number += 1
@@ -85,5 +87,5 @@ def next_names(round: Round) -> tuple[str, str]:
     else:
         year = (round.opens_at or timezone.now()).year + 1
         name = f"{round.name} {year}"
-    name = name[: Round._meta.get_field("name").max_length]
+    name = name[:LONGEST_NAME]
     return name, slug_from(name, kind=Round)

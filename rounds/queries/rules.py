@@ -168,6 +168,12 @@ def lines_of_rule(document: str) -> list[RuleLine]:
     return [line for line in lines if line.value]
 
 
+def counting_in_words(round: Round) -> list[str]:
+    """From when a vote counts: one line for each limit that there is."""
+    limits = ((_threshold, round.threshold), (_minimum_scores, round.minimum_scores), (_quorum, round.quorum_percent))
+    return [in_words(limit) for in_words, limit in limits if limit] or [_quorum(0)]
+
+
 class Difference(NamedTuple):
     """What became of one line of the rule: empty text where it was not there."""
 
@@ -198,7 +204,8 @@ class VersionInWords(NamedTuple):
 
 def rule_history(round: Round) -> list[VersionInWords]:
     """Return the versions of a round's rule with their differences, the newest first. One query."""
-    history, previous = [], None
+    history: list[VersionInWords] = []
+    previous: RuleVersion | None = None
     for version in round.rule_versions.select_related("frozen_by").order_by("number"):
         differences = [] if previous is None else rule_differences(previous.document, version.document)
         history.append(VersionInWords(version, differences))

@@ -1,6 +1,7 @@
 """Where a round stands, what comes next, and what still stands in the way."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.http import Http404
@@ -22,7 +23,7 @@ from rounds.lifecycle import (
 )
 from rounds.models import BallotType, Round, TieBreak
 from rounds.queries.rounds import round_for
-from rounds.queries.rules import rule_problems
+from rounds.queries.rules import counting_in_words, rule_problems
 from rounds.queries.seats import active_seats
 from web.templatetags.formats import day, moment, money
 
@@ -114,7 +115,7 @@ def set_up_tasks(round: Round) -> list[SetUpTask]:
         ),
         ("ballot", _("The vote"), f"{round.get_ballot_type_display()} · {round.get_secrecy_display()}", []),
         ("division", _("The division"), _division_hint(round), division),
-        ("counting", _("Rules for the count"), _counting_hint(round), []),
+        ("counting", _("Rules for the count"), " · ".join(counting_in_words(round)), []),
     ]
     return [
         SetUpTask(key, label, reverse(f"rounds:{key}", args=[round.slug]), hint, missing)
@@ -123,7 +124,7 @@ def set_up_tasks(round: Round) -> list[SetUpTask]:
 
 
 def _money_hint(round: Round) -> str:
-    dates = [day(value) for value in (round.opens_at, round.closes_at) if value]
+    dates = [day(timezone.localtime(value)) for value in (round.opens_at, round.closes_at) if value]
     return " · ".join([money(round.ceiling) if round.ceiling else "", " – ".join(dates)]).strip(" ·")
 
 
@@ -139,14 +140,6 @@ def _money_problems(round: Round) -> Iterator[str]:
 def _division_hint(round: Round) -> str:
     hint = f"{round.get_allocation_rule_display()} · {round.get_tie_break_display()}"
     return f"{hint}: {round.lot_seed}" if round.tie_break == TieBreak.LOT and round.lot_seed else hint
-
-
-def _counting_hint(round: Round) -> str:
-    return _("Votes: %(threshold)d · Scores: %(scores)d · Quorum: %(quorum)d%%") % {
-        "threshold": round.threshold,
-        "scores": round.minimum_scores,
-        "quorum": round.quorum_percent,
-    }
 
 
 # --- the next step ----------------------------------------------------------------------------------------------------
@@ -201,11 +194,9 @@ def timeline_of(round: Round, audience: Audience = Audience.OFFICIAL) -> list[di
     path = [stage for stage in PATH if stage != Stage.VOTING or round.ballot_type != BallotType.SCORES]
     reached = path.index(Stage(round.stage)) if round.stage in path else path.index(Stage.SCORING)
     when = {
-        Stage.OPEN: _("until %(moment)s") % {"moment": moment(round.closes_at)} if round.closes_at else "",
-        Stage.SCORING: _("until %(moment)s") % {"moment": moment(round.scoring_ends_at)}
-        if round.scoring_ends_at
-        else "",
-        Stage.VOTING: _("until %(moment)s") % {"moment": moment(round.voting_ends_at)} if round.voting_ends_at else "",
+        Stage.OPEN: _until(round.closes_at),
+        Stage.SCORING: _until(round.scoring_ends_at),
+        Stage.VOTING: _until(round.voting_ends_at),
         Stage.DECIDED: _("by %(day)s") % {"day": day(round.decision_date)} if round.decision_date else "",
     }
     return [
@@ -216,6 +207,10 @@ def timeline_of(round: Round, audience: Audience = Audience.OFFICIAL) -> list[di
         }
         for place, stage in enumerate(path)
     ]
+
+
+def _until(end: datetime | None) -> str:
+    return _("until %(moment)s") % {"moment": moment(timezone.localtime(end))} if end else ""
 
 
 # --- what higher apps show on a round's office page -------------------------------------------------------------------

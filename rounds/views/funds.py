@@ -13,6 +13,7 @@ from rounds.forms import FundForm, NewFundForm, add_errors
 from rounds.lifecycle import events_from
 from rounds.models import Fund
 from rounds.permissions import may_create_fund, may_manage_fund, may_steer
+from rounds.views.people import person_of
 from web.locks import allow
 from web.pages import page
 
@@ -43,7 +44,7 @@ def new_fund(request: HttpRequest) -> HttpResponse:
     form = NewFundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            fund = actions.create_fund(by=request.user, **form.cleaned_data)
+            fund = actions.create_fund(by=person_of(request), **form.cleaned_data)
         except ValidationError as refused:
             add_errors(form, refused)
         else:
@@ -58,7 +59,7 @@ def change_fund(request: HttpRequest, fund: Fund) -> HttpResponse:
     form = FundForm(request.POST or None, instance=Fund.objects.get(pk=fund.pk))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_fund(fund=fund, by=request.user, **form.cleaned_data)
+            actions.change_fund(fund=fund, by=person_of(request), **form.cleaned_data)
         except ValidationError as refused:
             add_errors(form, refused)
         else:

@@ -25,6 +25,7 @@ from rounds.forms import (
 from rounds.lifecycle import Door, DoorClosed, is_open
 from rounds.models import Round
 from rounds.permissions import may_change_rule, may_manage_round, may_set_up_round
+from rounds.views.people import person_of
 from web.locks import allow
 from web.pages import page
 
@@ -88,7 +89,7 @@ def _part(request: HttpRequest, round: Round, form_class: type[PartForm], title:
     context: dict[str, Any] = {"round": round, "title": title, "form": form, "closed": not open_now}
     if request.method == "POST" and form.is_valid() and open_now:
         try:
-            actions.change_round(round=round, edition=form.seen_edition, by=request.user, **form.values)
+            actions.change_round(round=round, edition=form.seen_edition, by=person_of(request), **form.values)
         except StalePage:
             context |= _now_saved(round, form)
         except DoorClosed:
@@ -131,7 +132,10 @@ def criteria(request: HttpRequest, round: Round) -> HttpResponse:
         if request.method == "POST" and formset.is_valid() and open_now:
             try:
                 actions.set_criteria(
-                    round=round, edition=EditionForm(request.POST).seen_edition, by=request.user, criteria=formset.rows
+                    round=round,
+                    edition=EditionForm(request.POST).seen_edition,
+                    by=person_of(request),
+                    criteria=formset.rows,
                 )
             except (StalePage, DoorClosed):
                 context |= _criteria_now(round)

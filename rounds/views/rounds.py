@@ -19,6 +19,7 @@ from rounds.permissions import (
     may_see_office,
     may_take_step,
 )
+from rounds.views.people import person_of
 from web.locks import allow
 from web.pages import page
 
@@ -29,7 +30,7 @@ def new_round(request: HttpRequest, fund: Fund) -> HttpResponse:
     form = NewRoundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            round = actions.create_round(fund=fund, by=request.user, **form.cleaned_data)
+            round = actions.create_round(fund=fund, by=person_of(request), **form.cleaned_data)
         except ValidationError as refused:
             add_errors(form, refused)
         else:
@@ -45,7 +46,7 @@ def copy(request: HttpRequest, round: Round) -> HttpResponse:
     form = NewRoundForm(request.POST or None, initial={"name": name, "slug": slug})
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.copy_round(round=round, by=request.user, **form.cleaned_data)
+            made = actions.copy_round(round=round, by=person_of(request), **form.cleaned_data)
         except ValidationError as refused:
             add_errors(form, refused)
         else:
@@ -58,13 +59,11 @@ def copy(request: HttpRequest, round: Round) -> HttpResponse:
 def office(request: HttpRequest, round: Round) -> HttpResponse:
     """Where the round stands, what comes next and what still stands in the way."""
     manages = may_manage_round(request.user, round)
-    steps = [
-        {"step": step, "mine": may_advance(request.user, round, step.row.event)} for step in queries.next_steps(round)
-    ]
+    steps = [step for step in queries.next_steps(round) if step.row.event != Event.CANCEL]
     context = {
         "round": round,
         "timeline": queries.timeline_of(round),
-        "steps": [step for step in steps if step["step"].row.event != Event.CANCEL],
+        "steps": [{"step": step, "mine": may_advance(request.user, round, step.row.event)} for step in steps],
         "may_cancel": may_advance(request.user, round, Event.CANCEL),
         "manages": manages,
         "tasks": _tasks(round) if manages and round.stage == Stage.PLANNED else [],
@@ -120,7 +119,7 @@ def _take(request: HttpRequest, wanted: queries.Step, form: StepForm) -> HttpRes
     # What was checked against the person's seats now: the stage may have moved on since the page was opened.
     edition = form.seen_edition if event == Event.OPEN else None
     try:
-        actions.advance(round, event, request.user, reason=form.cleaned_data.get("reason", ""), edition=edition)
+        actions.advance(round, event, person_of(request), reason=form.cleaned_data.get("reason", ""), edition=edition)
     except StalePage:
         messages.warning(request, _("Somebody changed the rule meanwhile. Read it again before you open the round."))
         return redirect("rounds:step", round.slug, event)

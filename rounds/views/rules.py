@@ -16,6 +16,7 @@ from rounds.lifecycle import DoorClosed, Stage
 from rounds.models import Round, RuleVersion
 from rounds.permissions import may_change_rule, may_manage_round
 from rounds.queries.examples import PLANS, POT, rule_examples
+from rounds.views.people import person_of
 from web.locks import allow, anyone
 from web.pages import page
 
@@ -82,7 +83,7 @@ def _publish(request: HttpRequest, round: Round, form: RuleForm, formset: Any) -
         version = actions.change_rule(
             round=round,
             edition=form.seen_edition,
-            by=request.user,
+            by=person_of(request),
             reason=reason,
             criteria=formset.rows,
             **form.values,

@@ -15,6 +15,7 @@ from rounds.forms import EndSeatForm, ExtendSeatForm, GiveSeatForm, add_errors
 from rounds.lifecycle import ROLE_DESCRIPTIONS
 from rounds.models import Fund, Seat
 from rounds.permissions import may_manage_fund, may_manage_seat
+from rounds.views.people import person_of
 from web.locks import allow
 from web.pages import page
 
@@ -23,10 +24,10 @@ from web.pages import page
 def seats(request: HttpRequest, fund: Fund) -> HttpResponse:
     """The seats of a fund: now, still to come, over; and what each role does."""
     by_term = queries.seats_by_term(fund)
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"title": _("Now"), "seats": by_term.now},
         {"title": _("Still to come"), "seats": by_term.future},
-        {"title": _("Over"), "seats": by_term.past},
+        {"title": _("Over"), "seats": by_term.past, "over": True},
     ]
     roles = [{"label": role.label, "value": words} for role, words in ROLE_DESCRIPTIONS.items()]
     context = {"fund": fund, "groups": [group for group in groups if group["seats"]], "roles": roles}
@@ -39,7 +40,7 @@ def give_seat(request: HttpRequest, fund: Fund) -> HttpResponse:
     form = GiveSeatForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            seat = actions.give_seat_by_mail(fund=fund, by=request.user, **form.cleaned_data)
+            seat = actions.give_seat_by_mail(fund=fund, by=person_of(request), **form.cleaned_data)
         except ValidationError as refused:
             add_errors(form, refused)
         else:
@@ -66,7 +67,7 @@ def extend_seat(request: HttpRequest, seat: Seat) -> HttpResponse:
 def _change(request: HttpRequest, seat: Seat, form: forms.Form, action: Any, title: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
-            action(seat=seat, until_date=form.cleaned_data["until_date"], by=request.user)
+            action(seat=seat, until_date=form.cleaned_data["until_date"], by=person_of(request))
         except ValidationError as refused:
             add_errors(form, refused)
         else:
