@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from allocation import (
     AllocationError,
@@ -493,6 +494,29 @@ def piped(folder: Path, text: str) -> Path:
 
     threading.Thread(target=write, daemon=True).start()
     return pipe
+
+
+CUMULATIVE = meta(vote_type="cumulative") + PROJECTS + "VOTES\nvoter_id;vote;points\na;1,2;2,1\nb;3;3\n"
+PIECES = ("", ";", ",", '"', "\n", "\r", "VOTES", "META\n", "-", "1e5", "9", "é", "\0", "recused", " ", "\ufeff")
+
+
+@given(
+    st.sampled_from((ELECTION, CUMULATIVE)),
+    st.lists(st.tuples(st.integers(0, 200), st.integers(0, 5), st.sampled_from(PIECES)), max_size=4),
+)
+def test_whatever_is_wrong_with_a_file_it_is_read_or_refused_in_words(
+    text: str, changes: list[tuple[int, int, str]]
+) -> None:
+    for start, length, piece in changes:
+        text = text[:start] + piece + text[start + length :]
+
+    try:
+        instance = read_pabulib(text.encode(), warn=lambda _: None)
+    except PabulibError:
+        return
+
+    assert instance.budget >= 0
+    assert len({candidate.id for candidate in instance.candidates}) == len(instance.candidates)
 
 
 @pytest.mark.parametrize(

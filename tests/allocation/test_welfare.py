@@ -41,7 +41,8 @@ def by_trying_everything(instance: Instance, worth: list[Fraction]) -> set[int]:
         return sum(instance.candidates[position].cost for position in chosen)
 
     fitting: list[list[int]] = [chosen for chosen in sets if cost(chosen) <= instance.budget]
-    return set(max(fitting, key=key))
+    best = max(fitting, key=key)
+    return set(best)
 
 
 @given(hard_choices())
