@@ -126,7 +126,8 @@ def _compare(file: str, instance: Instance, options: argparse.Namespace) -> None
     print(compared(file, instance, [(counted.asked, counted.outcome) for counted in runs]))
     print()
     for counted in runs if options.explain else ():
-        print(result(file, counted.instance, counted.outcome, counted.outcome.rule, _explanations(file, counted)))
+        why = _why(instance, counted.asked, counted)
+        print(result(file, counted.instance, counted.outcome, why, _explanations(file, counted)))
         print()
 
 

@@ -108,18 +108,21 @@ def _bounded(text: io.TextIOWrapper) -> Iterator[str]:
 
 
 def _not_text(raw: Iterable[bytes]) -> PabulibError:
-    """Say on which line a file stops being text."""
-    for number, line in enumerate(raw, start=1):
-        try:
-            line.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            if b"\0" not in line:
-                return PabulibError(
-                    "this line is not UTF-8 text; save the file again as 'CSV UTF-8' or with the encoding UTF-8", number
-                )
-        if b"\0" in line:
-            break
-    return PabulibError("this is not a text file; give a .pb file, saved as plain text with the encoding UTF-8")
+    """Say where a file stops being text."""
+    number, line = next((number, line) for number, line in enumerate(raw, start=1) if not _is_text(line))
+    if b"\0" in line:
+        return PabulibError("this is not a text file; give a .pb file, saved as plain text with the encoding UTF-8")
+    return PabulibError(
+        "this line is not UTF-8 text; save the file again as 'CSV UTF-8' or with the encoding UTF-8", number
+    )
+
+
+def _is_text(line: bytes) -> bool:
+    try:
+        line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in line
 
 
 class _Meta(NamedTuple):

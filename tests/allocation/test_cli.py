@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -167,6 +169,27 @@ def test_long_and_wide_names_are_cut_to_fit_the_screen(
     assert sum("…" in row for row in rows) == 2
 
 
+def test_a_comparison_can_be_explained(election: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main([str(election), "--compare", "--explain"])
+
+    lines = capsys.readouterr().out.splitlines()
+    assert "Rule: greedy_votes (the file declares greedy)" in lines
+    assert "Rule: welfare_votes" in lines
+
+
+def test_rules_that_take_the_same_do_not_differ_on_anything(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "election.pb"
+    text = "META\nkey;value\nbudget;9\nvote_type;approval\nPROJECTS\nproject_id;cost\n1;5\nVOTES\nvoter_id;vote\na;1\n"
+    file.write_text(text, encoding="utf-8")
+
+    main([str(file), "--compare"])
+
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "All these rules take 1 project, and none of them takes 0 others",
+        "",
+    ]
+
+
 def test_explanations_stand_under_each_project(election: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main([str(election), "--explain"])
 
@@ -194,14 +217,6 @@ def test_rules_are_compared_side_by_side(election: Path, capsys: pytest.CaptureF
     compared = {line.split()[1] for line in lines[5 : lines.index("", 5)]}
     assert compared == {name for name, rule in RULES.items() if "approval" in rule.kinds}
     assert "All these rules take 0 projects, and none of them takes 0 others. They differ on:" in lines
-
-
-def test_rules_that_agree_have_nothing_to_differ_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    main([str(write(tmp_path / "election.pb", budget="1000000")), "--compare", "--rule", "greedy_votes"])
-
-    shown = capsys.readouterr()
-    assert shown.out.splitlines()[4].split()[:3] == ["1", "greedy_votes", "3"]
-    assert "They differ on" not in shown.out or "majority" in shown.out
 
 
 # JSON ---------------------------------------------------------------------------------------------------------------
@@ -359,6 +374,37 @@ def test_a_reader_that_walks_away_is_no_error(election: Path) -> None:
         said = process.stderr.read()
 
     assert (process.returncode, said) == (0, b"")
+
+
+def test_nothing_is_said_to_a_reader_that_walked_away(election: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nobody, pipe = os.pipe()
+    os.close(nobody)
+    with os.fdopen(pipe, "w") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+
+        assert main([str(election)] * 100) == 0
+        assert main([str(election)]) == 0
+
+
+def test_a_file_that_takes_too_much_memory_is_told(
+    election: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def too_much(*_arguments: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Path, "open", too_much)
+
+    assert main([str(election)]) == 1
+    assert capsys.readouterr().err == f"{election}: there is not enough memory to count this file\n"
+
+
+def test_output_can_go_to_something_that_is_no_real_stream(election: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", kept)
+
+    main([str(election), "--json"])
+
+    assert objects(kept.getvalue())[0]["rule"] == "declared"
 
 
 def test_a_screen_that_cannot_show_a_letter_shows_the_rest(election: Path) -> None:

@@ -18,6 +18,7 @@ from allocation import (
     UnsuitableBallots,
     allocate,
 )
+from allocation.rules.greedy import Order, greedy
 
 
 def election(
@@ -239,6 +240,11 @@ def test_points_cannot_be_counted_where_there_are_none(rule: str) -> None:
         UnsuitableBallots, match=f"^the rule {rule} cannot count ballots of the kind approval; it counts"
     ):
         allocate(election(10, [1], [1]), rule)
+
+
+def test_the_rule_itself_refuses_them_too() -> None:
+    with pytest.raises(UnsuitableBallots, match="there are no points on ballots of the kind approval"):
+        greedy(election(10, [1], [1]), "greedy_points", Order.POINTS)
 
 
 def test_an_unknown_rule_is_told_which_there_are() -> None:

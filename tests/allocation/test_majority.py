@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from allocation import BallotGroup, BallotKind, Candidate, Instance, Reason, UnbrokenTie, UnsuitableBallots, allocate
+from allocation.rules.majority import majority
 
 YES, NO, ABSTAIN = 1, -1, 0
 
@@ -16,7 +17,7 @@ def vote(
     budget: int = 100,
     costs: tuple[int, ...] = (10, 10),
     quorum: Fraction | None = None,
-    majority: Fraction = Fraction(1, 2),
+    needed: Fraction = Fraction(1, 2),
     ties: tuple[int, ...] | None = (0, 1),
     recused: frozenset[int] = frozenset(),
 ) -> Instance:
@@ -33,7 +34,7 @@ def vote(
         kind=BallotKind.YES_NO,
         tie_order=ties,
         quorum=quorum,
-        majority=majority,
+        majority=needed,
     )
 
 
@@ -56,7 +57,7 @@ def test_nobody_in_favour_is_no_majority() -> None:
 def test_a_larger_majority_can_be_asked_for() -> None:
     answers: list[list[int | None]] = [[YES, YES], [YES, YES], [NO, YES]]
 
-    assert reasons(vote(*answers, majority=Fraction(2, 3))) == [Reason.NO_MAJORITY, Reason.TAKEN]
+    assert reasons(vote(*answers, needed=Fraction(2, 3))) == [Reason.NO_MAJORITY, Reason.TAKEN]
 
 
 def test_a_quorum_counts_every_answer_abstaining_too() -> None:
@@ -112,6 +113,8 @@ def test_ballots_on_which_nobody_can_say_no_have_no_majority() -> None:
 
     with pytest.raises(UnsuitableBallots, match="the rule majority cannot count ballots of the kind points"):
         allocate(instance, "majority")
+    with pytest.raises(UnsuitableBallots, match="nobody can say no on ballots of the kind points"):
+        majority(instance)
 
 
 def test_no_ballots_are_no_majority() -> None:

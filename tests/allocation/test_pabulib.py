@@ -241,6 +241,16 @@ def test_scores_count_for_what_was_scored_and_may_be_negative() -> None:
     assert groups(instance) == {((0, 2), (4, -2), frozenset()): 1}
 
 
+def test_a_project_that_is_scored_twice_counts_the_first_time() -> None:
+    instance = read_pabulib(meta(vote_type="scoring") + PROJECTS + "VOTES\nvoter_id;vote;points\na;1,1;4,2\n")
+
+    assert groups(instance) == {((0,), (4,), frozenset()): 1}
+
+
+def test_a_kind_that_the_vote_type_says_already_may_be_said_again() -> None:
+    assert read_pabulib(meta(ballot_kind="approval") + PROJECTS + VOTES).kind == BallotKind.APPROVAL
+
+
 def test_a_default_score_is_given_to_what_was_not_scored() -> None:
     votes = "VOTES\nvoter_id;vote;points;recused\na;1;4;2\n"
 
@@ -588,6 +598,16 @@ def test_amounts_are_written_when_something_was_funded_in_part() -> None:
         .split("PROJECTS\n")[1]
         .startswith("project_id;cost;votes;name;selected;amount;minimum\n1;80;1;;1;80;\n2;60;0;;1;20;10\n")
     )
+
+
+def test_pots_are_divided_in_the_same_smallest_amount_again() -> None:
+    pots = Instance(
+        10_000, (Candidate("a", 9_000, minimum=0),), (BallotGroup((0,), (500,)),), BallotKind.POT, 100, tie_order=(0,)
+    )
+
+    again = read_pabulib(written(pots))
+
+    assert (again.scale, again.budget, groups(again)) == (100, 10_000, groups(pots))
 
 
 def test_what_was_really_funded_survives() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 
 from allocation import BallotGroup, BallotKind, Candidate, Instance, Reason, UnbrokenTie, UnsuitableBallots, allocate
 from allocation.rules import RULES
+from allocation.rules.pots import average_pot
 from tests.allocation.instances import instances
 
 
@@ -131,6 +132,8 @@ def test_no_ballots_divide_nothing() -> None:
 def test_other_ballots_do_not_divide_money() -> None:
     with pytest.raises(UnsuitableBallots, match="the rule average_pot cannot count ballots of the kind approval"):
         allocate(Instance(1, (Candidate("a", 1),), ()), "average_pot")
+    with pytest.raises(UnsuitableBallots, match="ballots of the kind approval do not divide an amount of money"):
+        average_pot(Instance(1, (Candidate("a", 1),), ()))
 
 
 @given(instances(kinds=(BallotKind.POT,)))
