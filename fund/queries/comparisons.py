@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -40,6 +41,11 @@ class RuleOutcome:
     def reached(self) -> int:
         """Voters who see at least one of their choices funded."""
         return sum(self.run.choices_funded[1:])
+
+    @property
+    def reached_written(self) -> str:
+        """The number of voters reached, as the reader writes numbers."""
+        return number_format(self.reached, force_grouping=True)
 
     @property
     def spread(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F
 from django.http import Http404
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -46,6 +47,11 @@ class Explained:
     def funded(self) -> bool:
         """Whether any money goes to it."""
         return self.line.step is not None
+
+    @property
+    def support(self) -> str:
+        """How many voters are in favour, written."""
+        return number_format(self.line.support, force_grouping=True)
 
     @property
     def in_part(self) -> bool:
@@ -99,8 +105,8 @@ class Outcome:
 
     @cached_property
     def rule(self) -> RuleInWords:
-        """The rule in plain words."""
-        return rule_in_words(self.run.rule)
+        """The rule in plain words: the one that was run, where an election declares it by a name of its own."""
+        return rule_in_words(self.run.counted_by or self.run.rule)
 
     @property
     def failed(self) -> bool:
@@ -181,6 +187,19 @@ class Outcome:
     def reached(self) -> int:
         """Voters who see at least one of their choices funded."""
         return sum(self.run.choices_funded[1:])
+
+    @property
+    def voters(self) -> str:
+        """How many people voted, written."""
+        return number_format(self.run.voters, force_grouping=True)
+
+    @property
+    def reached_in_words(self) -> str:
+        """How many voters see at least one of their choices funded; empty when nobody voted."""
+        if not self.run.voters:
+            return ""
+        reached = number_format(self.reached, force_grouping=True)
+        return _("%(reached)s of them see an idea of their choice get money.") % {"reached": reached}
 
     @cached_property
     def amounts(self) -> dict[str, str]:

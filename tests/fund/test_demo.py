@@ -18,6 +18,13 @@ from rounds.queries import broken_links
 from voting.models import Ballot
 
 
+@pytest.fixture
+def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without what would have been enough, which takes most of the time of a loading."""
+    monkeypatch.setattr("fund.queries.engine.counts.SMALL", 0)
+    monkeypatch.setattr("fund.queries.engine.counts.NEXT_IN_ROW", 0)
+
+
 def test_the_demo_is_a_fund_with_three_rounds_each_in_another_stage(db: None, client: Client) -> None:
     assert load_demo() is Loaded.NOW
 
@@ -35,6 +42,7 @@ def test_the_demo_is_a_fund_with_three_rounds_each_in_another_stage(db: None, cl
         assert client.get(address).status_code == 200
 
 
+@pytest.mark.usefixtures("in_a_hurry")
 def test_loading_again_changes_nothing_and_takes_one_query(
     db: None, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -47,6 +55,7 @@ def test_loading_again_changes_nothing_and_takes_one_query(
     assert (AuditEntry.objects.count(), Person.objects.count(), Ballot.objects.count()) == before
 
 
+@pytest.mark.usefixtures("in_a_hurry")
 def test_a_demo_from_other_data_is_left_as_it_is(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     load_demo()
     newer = tmp_path / "nieuw.json"
@@ -58,6 +67,7 @@ def test_a_demo_from_other_data_is_left_as_it_is(db: None, tmp_path: Path, monke
 
 
 @pytest.mark.parametrize("told_weeks_ago", [-30, 0, 60])
+@pytest.mark.usefixtures("in_a_hurry")
 def test_the_dates_of_the_story_move_along_with_the_day(
     db: None, monkeypatch: pytest.MonkeyPatch, told_weeks_ago: int
 ) -> None:
@@ -75,6 +85,7 @@ def test_the_dates_of_the_story_move_along_with_the_day(
     assert str(timezone.localdate(round.closes_at).year) in round.call
 
 
+@pytest.mark.usefixtures("in_a_hurry")
 def test_nobody_finds_in_the_database_who_voted_what(db: None) -> None:
     load_demo()
 
@@ -82,6 +93,7 @@ def test_nobody_finds_in_the_database_who_voted_what(db: None) -> None:
     assert all(len(receipt) == 14 and cast_at is None for receipt, cast_at in receipts)
 
 
+@pytest.mark.usefixtures("in_a_hurry")
 def test_production_takes_no_demo(db: None, settings: Settings) -> None:
     settings.PRODUCTION = True
 
@@ -93,6 +105,7 @@ def test_production_takes_no_demo(db: None, settings: Settings) -> None:
     assert Person.objects.count() == 0
 
 
+@pytest.mark.usefixtures("in_a_hurry")
 def test_the_command_tells_who_there_is_and_is_quiet_without_an_address(db: None) -> None:
     out, again = io.StringIO(), io.StringIO()
 

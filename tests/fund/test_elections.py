@@ -339,12 +339,12 @@ def test_a_real_election_of_each_kind_goes_in_and_out_with_one_digest(
 def test_all_real_elections_go_in_and_out_with_one_digest(
     db: None, elections_dir: Path, fund: Fund, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Those up to 300 kB; the largest ones add minutes and no kind of their own."""
+    """Those up to 100 kB; the larger ones add time and no kind of their own."""
     monkeypatch.setattr("fund.queries.engine.counts.SMALL", 0)
     monkeypatch.setattr("fund.queries.engine.counts.NEXT_IN_ROW", 0)
     different = []
     for number, path in enumerate(sorted(elections_dir.glob("*.pb"))):
-        if path.stat().st_size > 300_000 or path.name in SAMPLE:
+        if path.stat().st_size > 100_000 or path.name in SAMPLE:
             continue
         unsaid = read_pabulib(path).declared_rule in {"", "unknown"}
         rule = "greedy_votes" if unsaid else ""

@@ -38,8 +38,7 @@ class Command(BaseCommand):
             self._welcome(address)
 
     def _welcome(self, address: str) -> None:
-        self.stdout.write(
-            _("\nLook around at %(address)s/\nBecome somebody at %(address)s/demo/:") % {"address": address}
-        )
+        self.stdout.write(_("Look around at %(address)s") % {"address": f"{address}/"})
+        self.stdout.write(_("Become somebody at %(address)s") % {"address": f"{address}/demo/"})
         for person in DEMO_PEOPLE:
             self.stdout.write(f"  {person.key:8}{person.name:16}{person.who}")
