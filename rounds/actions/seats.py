@@ -1,5 +1,6 @@
 """Giving people a seat in a fund, and ending or extending it."""
 
+from copy import copy
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -54,7 +55,7 @@ def end_seat(*, seat: Seat, until_date: date, by: Person) -> None:
     Raises ValidationError when that lies before its first day, or when it would leave the fund without an official.
     """
     # A copy, so that what is refused leaves the caller's seat as it was.
-    ended = Seat(pk=seat.pk, fund=seat.fund, person=seat.person, role=seat.role, from_date=seat.from_date)
+    ended = copy(seat)
     ended.until_date = until_date
     ended.full_clean()
     if seat.role == Role.OFFICIAL and not _another_official(seat, after=until_date):
@@ -72,7 +73,7 @@ def extend_seat(*, seat: Seat, until_date: date | None, by: Person) -> None:
     """
     if until_date is not None and (seat.until_date is None or until_date <= seat.until_date):
         raise ValidationError({"until_date": _("This is no later than the last day now. Choose a later day.")})
-    extended = Seat(pk=seat.pk, fund=seat.fund, person=seat.person, role=seat.role, from_date=seat.from_date)
+    extended = copy(seat)
     extended.until_date = until_date
     extended.full_clean()
     _refuse_overlap(extended)
