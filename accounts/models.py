@@ -93,3 +93,20 @@ class OutgoingMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.sent_at:%Y-%m-%d %H:%M}"
+
+
+class CacheEntry(models.Model):
+    """The table of Django's database cache, in which production counts tries: it is shared by all its processes.
+
+    A model, so that the table comes with the migrations and nobody has to think of ``createcachetable``.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "accounts_cache"
+
+    def __str__(self) -> str:
+        return self.cache_key

@@ -11,7 +11,6 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 log = logging.getLogger("accounts.sms")
@@ -54,7 +53,7 @@ class HttpSmsBackend:
     def send(self, phone: str, text: str) -> None:
         """Post the message; anything but an answer in the 200s within ten seconds raises SmsNotSent."""
         if urlsplit(settings.SMS_GATEWAY_URL).scheme not in {"http", "https"}:
-            raise ImproperlyConfigured("SMS_GATEWAY_URL must be an http(s) address.")
+            raise SmsNotSent("SMS_GATEWAY_URL is not an http(s) address")
         request = urllib.request.Request(  # noqa: S310 - the scheme is checked above
             settings.SMS_GATEWAY_URL,
             data=json.dumps({"to": phone, "text": text}).encode(),

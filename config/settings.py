@@ -5,7 +5,9 @@ chosen with ``KANTELFONDS_MODE=production`` and refuses to start with a demo key
 """
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -140,7 +142,7 @@ else:
         "pool": {"min_size": 1, "max_size": int(env("DATABASE_POOL_SIZE", "10")), "timeout": 20}
     }
 
-# --- people and sign-in (django-allauth: a six-digit code, no passwords) -----------------------------------------------
+# --- people and sign-in (django-allauth: a six-digit code, no passwords) ----------------------------------------------
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
@@ -160,6 +162,16 @@ ACCOUNT_RATE_LIMITS = {
     "send_sms": "10/m/ip,100/d/ip",
     "enter_code": "5/15m/key",
     "login_failed": "20/m/ip,5/5m/key",
+}
+# Tries are counted in the cache, which all processes of production have to share.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+    if PRODUCTION
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env("TRUSTED_PROXIES", "1" if env_flag("BEHIND_PROXY", default=False) else "0"))
 # Who needs a second factor, and whether that holds here (BIO2: committee, officials, mandate holders).
@@ -219,10 +231,38 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# --- files that people send: kept apart, never under an address of their own, served only through a locked view -------
+UPLOAD_MAX_BYTES = int(env("UPLOAD_MAX_BYTES", str(10 * 1024 * 1024)))  # per file
+UPLOAD_MAX_PIXELS = int(env("UPLOAD_MAX_PIXELS", "64000000"))  # per picture: 64 million take 250 MB of memory
+CLAMD_URL = env("CLAMD_URL")  # tcp://host:port or unix:///path of ClamAV; empty: no scanning
+PRIVATE_STORAGE = env("PRIVATE_STORAGE", "folder")
+if PRIVATE_STORAGE not in {"folder", "s3"}:
+    raise ImproperlyConfigured(f"PRIVATE_STORAGE is {PRIVATE_STORAGE!r}; write folder or s3.")
+STORAGES["private"] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": DATA_DIR / "private", "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+}
+if PRIVATE_STORAGE == "s3":
+    if find_spec("storages") is None:
+        raise ImproperlyConfigured("PRIVATE_STORAGE is s3; install requirements-s3.txt instead of requirements.txt.")
+    STORAGES["private"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": env("PRIVATE_S3_BUCKET"),
+            "endpoint_url": env("PRIVATE_S3_ENDPOINT") or None,
+            "region_name": env("PRIVATE_S3_REGION") or None,
+            "access_key": env("PRIVATE_S3_ACCESS_KEY") or None,
+            "secret_key": env("PRIVATE_S3_SECRET_KEY") or None,
+            "signature_version": "s3v4",
+            "default_acl": "private",
+            "file_overwrite": False,
+        },
+    }
 
 # --- mail, text messages, background work -----------------------------------------------------------------------------
 # The sender says as little about the fund as the subject does: somebody may look over your shoulder.

@@ -136,6 +136,7 @@ def test_setting_up_an_app_leads_past_the_recovery_codes_to_the_page_that_waited
     mailoutbox: list[EmailMessage],
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
+    Person.objects.filter(pk=otto.pk).update(language="en")
     sign_in(english, "otto@test.example", mailed_code)
     english.get("/account/?from=here")
     secret = english.get(APP).context["form"].secret
@@ -188,6 +189,7 @@ def test_signing_in_asks_for_the_app_of_everybody_who_has_one(english: Client, i
 
     assert half_way == AUTHENTICATE
     assert "The second step" in shown.text
+    assert "Use a passkey" not in shown.text
     assert not_yet is False
     assert "This code is not right." in wrong.text
     assert right.headers["location"] == "/account/"

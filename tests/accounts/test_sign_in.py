@@ -7,7 +7,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from accounts.models import OutgoingMessage, Person
+from accounts.models import CacheEntry, OutgoingMessage, Person
 
 pytestmark = pytest.mark.django_db
 
@@ -404,6 +404,32 @@ def test_a_mail_server_that_is_out_of_order_is_said_without_losing_what_was_type
     assert 'value="ines@test.example"' in response.text
     assert "mail not sent: ConnectionRefusedError" in caplog.text
     assert "ines" not in caplog.text
+
+
+def test_tries_are_counted_in_the_database_where_processes_have_to_share_them(
+    english: Client, ines: Person, mailoutbox: list[EmailMessage], settings: Settings
+) -> None:
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_cache"}
+    }
+
+    for _turn in range(7):
+        english.post(LOGIN, {"login": "ines@test.example"})
+
+    assert len(mailoutbox) == 5
+    assert CacheEntry.objects.exists()
+
+
+def test_without_a_gateway_people_read_that_the_text_message_did_not_go_out(
+    english: Client, settings: Settings
+) -> None:
+    settings.SMS_BACKEND = "accounts.sms.HttpSmsBackend"
+    settings.SMS_GATEWAY_URL = ""
+
+    response = english.post(LOGIN, {"login": "06 12345678"})
+
+    assert "We could not send the code just now." in response.text
+    assert 'value="06 12345678"' in response.text
 
 
 @pytest.mark.parametrize(
