@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice, pairwise, repeat
 from typing import Any
 
@@ -213,11 +213,13 @@ def _refuse_both(choices: Iterable[int], recused: frozenset[int]) -> None:
         raise _Unreadable("this voter stepped back from a project and votes on it too; remove it from one column")
 
 
-def _summed[Ballot](ballots: Iterable[Ballot], voters: Iterable[int]) -> dict[Ballot, int]:
+def _summed[Ballot](ballots: Sequence[Ballot], voters: Collection[int]) -> dict[Ballot, int]:
     """Ballots that turn out to be the same, taken together."""
-    together: dict[Ballot, int] = {}
-    for ballot, number in zip(ballots, voters, strict=True):
-        together[ballot] = together.get(ballot, 0) + number
+    together = dict(zip(ballots, voters, strict=True))
+    if len(together) < len(ballots):
+        together = dict.fromkeys(together, 0)
+        for ballot, number in zip(ballots, voters, strict=True):
+            together[ballot] += number
     return together
 
 

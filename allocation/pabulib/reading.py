@@ -17,11 +17,10 @@ from allocation.amounts import BadNumber, Decimal, common_scale, in_units, parse
 from allocation.model import BallotGroup, BallotKind, Candidate, Instance
 from allocation.pabulib.ballots import BallotReader, Pile, Ticks
 from allocation.pabulib.errors import PabulibError
-from allocation.pabulib.sections import Row, Sections
+from allocation.pabulib.sections import LONGEST_LINE, Row, Sections
 
 LARGEST_FILE = 1024**3
 """Bytes; more than ten times the largest election on record. Larger files are refused before they are read."""
-LONGEST_LINE = 10_000_000
 
 _KINDS = {
     "approval": BallotKind.APPROVAL,
@@ -100,9 +99,9 @@ def _opened(path: Path) -> Iterator[Iterable[str]]:
 def _bounded(text: io.TextIOWrapper) -> Iterator[str]:
     """The lines of something that has no size to look at beforehand, and may never end."""
     characters = 0
-    while line := text.readline(LONGEST_LINE):
+    while line := text.readline(LONGEST_LINE + 1):
         characters += len(line)
-        if len(line) == LONGEST_LINE or characters > LARGEST_FILE:
+        if len(line) > LONGEST_LINE or characters > LARGEST_FILE:
             raise PabulibError("there is no end to this; give a .pb file")
         yield line
 

@@ -14,6 +14,9 @@ from allocation.pabulib.errors import PabulibError
 SECTIONS = ("META", "PROJECTS", "VOTES")
 LINES_AT_A_TIME = 2_000  # few enough to stay in the processor's cache
 
+LONGEST_LINE = 10_000_000
+"""Characters; no line of an election comes near, and splitting a longer one could take all memory there is."""
+
 type Row = tuple[int, list[str]]
 """The line on which a row starts, and its cells."""
 
@@ -52,7 +55,7 @@ class Sections:
 
     def _rows(self) -> Iterator[Row]:
         """Rows that are not blank, each with the line on which it starts."""
-        reader = csv.reader(self._lines, delimiter=";")
+        reader = csv.reader(_no_endless(self._lines, 1), delimiter=";")
         try:
             for cells in reader:
                 start, self._line = self._line + 1, reader.line_num
@@ -86,8 +89,8 @@ class Sections:
             self._line += len(lines)
 
     def _quoted_votes(self, lines: Iterable[str], width: int) -> Iterator[Bite]:
-        reader = csv.reader(lines, delimiter=";", strict=True)
         above = self._line
+        reader = csv.reader(_no_endless(lines, above + 1), delimiter=";", strict=True)
         while True:
             rows: list[list[str]] = []
             try:
@@ -141,7 +144,9 @@ class Bite:
 
     def _straight_rows(self) -> Iterator[Row]:
         """Rows of the right width, without lines on which nothing is filled in: those are no voters."""
-        rows = self._rows if self._rows is not None else list(csv.reader(self._lines, delimiter=";"))
+        rows = self._rows
+        if rows is None:
+            rows = list(csv.reader(_no_endless(self._lines, self._first_line), delimiter=";"))
         line = self._first_line
         for row in rows:
             filled = _without_empty_tail(row)
@@ -154,6 +159,15 @@ class Bite:
                     )
                 yield line, row[: self._width]
             line += 1 + _line_breaks(row)
+
+
+def _no_endless(lines: Iterable[str], first_line: int) -> Iterator[str]:
+    for number, line in enumerate(lines, start=first_line):
+        if len(line) > LONGEST_LINE:
+            raise PabulibError(
+                f"this line has {len(line):,} characters; the file is damaged, or is no .pb file", number
+            )
+        yield line
 
 
 def _line_breaks(row: Sequence[str]) -> int:

@@ -25,7 +25,7 @@ from allocation import (
     write_pabulib,
 )
 from allocation.digest import digest
-from allocation.pabulib import reading
+from allocation.pabulib import reading, sections
 from tests.allocation.instances import SMALL_COMMITTEES
 
 META = "META\nkey;value\nbudget;100\nvote_type;approval\n"
@@ -341,6 +341,27 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> N
 
     with pytest.raises(PabulibError, match=r"^the file is 1,024 MB and files of up to 1,024 MB are read"):
         read_pabulib(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (META + "x" + ";" * 200 + "\n" + PROJECTS + VOTES, 5),
+        (ELECTION + "x" + ";" * 200 + "\n", 15),
+        (ELECTION + '"x"' + ";" * 200 + "\n", 15),
+    ],
+)
+def test_a_line_without_end_is_refused_before_it_is_split(
+    text: str, line: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sections, "LONGEST_LINE", 100)
+
+    with pytest.raises(
+        PabulibError, match=r"this line has \d+ characters; the file is damaged, or is no .pb file"
+    ) as raised:
+        read_pabulib(text)
+
+    assert raised.value.line == line
 
 
 # Broken files ---------------------------------------------------------------------------------------------------------
