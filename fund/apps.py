@@ -26,3 +26,8 @@ class FundConfig(AppConfig):
         """
         add_link(NavigationLink(_("Home"), "fund:home", import_string("web.locks.anyone"), place=10))
         import_string("rounds.queries.add_action_words")(ACTIONS_IN_WORDS)
+        round_link, add_round_link = map(import_string, ("rounds.queries.RoundLink", "rounds.queries.add_round_link"))
+        may_allocate = import_string("fund.permissions.may_allocate")
+        add_round_link(round_link(_("Divide the budget by the rule"), "fund:divide", may_allocate))
+        was_opened = import_string("rounds.permissions.may_see_round")
+        add_round_link(round_link(_("The page that everybody sees"), "fund:round", was_opened))

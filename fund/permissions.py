@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rounds.lifecycle import COUNTED, Role
+from rounds.lifecycle import COUNTED, Door, Role, is_open
 from rounds.models import Round, Secrecy
 from rounds.queries import roles_of
 
@@ -13,6 +13,11 @@ COUNTERS = frozenset({Role.OFFICIAL, Role.CHAIR})
 def may_see_outcome(user: Any, round: Round) -> bool:
     """Everybody sees the outcome of a round as soon as it is counted, and nobody before."""
     return round.stage in COUNTED
+
+
+def may_allocate(user: Any, round: Round) -> bool:
+    """Who closes the vote lets the rule divide the money, from then until the decision."""
+    return is_open(Door.ALLOCATE, round.stage) and bool(roles_of(user, round.fund_id) & COUNTERS)
 
 
 def may_export_ballots(user: Any, round: Round) -> bool:

@@ -1,11 +1,16 @@
 """The public pages of the fund: home, a round, its comparison of rules, one proposal, the export."""
 
 import io
-from typing import Any
+from typing import Any, cast
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
-from fund.permissions import may_export_ballots
+from accounts.models import Person
+from fund.actions import allocate_round, compare_rules
+from fund.permissions import may_allocate, may_export_ballots
 from fund.queries.amounts import amounts_of
 from fund.queries.comparisons import comparison_of
 from fund.queries.engine import election_of, write_election
@@ -65,6 +70,19 @@ def proposal(request: HttpRequest, found: ProposalOutcome) -> HttpResponse:
     """One proposal: what became of it, why, and what would have been enough."""
     lines = found.proposal.budget_lines.all()
     return page(request, "fund/proposal_public.html", {"found": found, "budget_lines": lines})
+
+
+@allow(may_allocate, load=round_for)
+def divide(request: HttpRequest, round: Round) -> HttpResponse:
+    """Ask whether the budget is to be divided now, then do it; again where the committee voted again."""
+    if request.method == "POST":
+        # Locked for people who are signed in: there is a person.
+        person = cast(Person, request.user)
+        allocate_round(round=round, by=person)
+        compare_rules(round=round, by=person)
+        messages.success(request, _("The rule has divided the budget. Everybody can see the outcome now."))
+        return redirect("fund:round", round.slug)
+    return page(request, "fund/round_divide.html", {"round": round, "outcome": outcome_of(round)})
 
 
 def exported_round_for(user: Any, slug: str) -> Round:

@@ -84,7 +84,7 @@ class Contested:
 
 
 def _titles(rules: Iterable[RuleOutcome]) -> str:
-    return ", ".join(one.rule.title for one in rules)
+    return "; ".join(one.rule.title for one in rules)
 
 
 @dataclass(frozen=True)

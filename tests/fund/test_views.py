@@ -394,6 +394,46 @@ def test_the_ballots_of_a_secret_round_are_for_those_who_answer_for_the_count(
     assert "/rounds/ronde-1/export.pb" not in _text(as_person(None), "/rounds/ronde-1/")
 
 
+# --- dividing ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_official_divides_the_budget_after_the_vote_and_everybody_sees_it(
+    make_round: MakeRound, otto: Person, as_person: AsPerson
+) -> None:
+    make_round([600, 500], ["ab", "a"])
+    client = as_person(otto)
+
+    assert "/manage/rounds/ronde-1/divide/" in _text(client, "/manage/rounds/ronde-1/")
+    asked = _text(client, "/manage/rounds/ronde-1/divide/")
+    answer = client.post("/manage/rounds/ronde-1/divide/")
+
+    assert "utrecht-alert--info" not in asked
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/rounds/ronde-1/")
+    assert "Plan 0" in _text(as_person(None), "/rounds/ronde-1/")
+    assert "utrecht-alert--info" in _text(as_person(otto), "/manage/rounds/ronde-1/divide/")
+
+
+@pytest.mark.parametrize("stage", [Stage.VOTING, Stage.DECIDED])
+def test_nobody_divides_before_the_vote_closes_or_after_the_decision(
+    make_round: MakeRound, otto: Person, as_person: AsPerson, stage: Stage
+) -> None:
+    make_round([600], ["a"], stage=stage)
+
+    assert as_person(otto).post("/manage/rounds/ronde-1/divide/").status_code == 403
+
+
+def test_only_who_closes_the_vote_divides_the_budget(
+    make_round: MakeRound, request: pytest.FixtureRequest, as_person: AsPerson
+) -> None:
+    make_round([600], ["a"])
+    answers = {}
+    for persona in (None, "ines", "corrie", "bea", "raf", "vera", "otto"):
+        person = request.getfixturevalue(persona) if persona else None
+        answers[persona] = as_person(person).get("/manage/rounds/ronde-1/divide/").status_code
+
+    assert answers == {None: 302, "ines": 403, "corrie": 403, "bea": 403, "raf": 403, "vera": 200, "otto": 200}
+
+
 # --- bytes ------------------------------------------------------------------------------------------------------------
 
 
