@@ -68,7 +68,8 @@ class PartForm(RoundModelForm):
 
     def renew(self, round: Round) -> list[SavedValue]:
         """Let what was typed be sent again for the round as it is now; return what is saved now and differs."""
-        self.data = {**self.data, "edition": str(round.edition)}
+        # One by one: unpacking a QueryDict at once would give a list for each field.
+        self.data = {name: self.data[name] for name in self.data} | {"edition": str(round.edition)}
         typed = self.values
         return [
             SavedValue(str(self.fields[name].label), value_in_words(round, name))

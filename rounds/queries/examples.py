@@ -45,7 +45,7 @@ OUTCOMES: dict[AllocationRule, tuple[str, ...]] = {
     AllocationRule.MES_COST_ADD1: ("walk", "bike", "games"),
     AllocationRule.MES_COST_ADD1U: ("walk", "bike", "games", "soup"),
     AllocationRule.MES_CARDINALITY_ADD1U: ("soup", "walk", "bike", "games"),
-    AllocationRule.PHRAGMEN: ("soup", "walk", "bike"),
+    AllocationRule.PHRAGMEN: ("soup", "walk", "games", "bike"),
     AllocationRule.WELFARE_VOTES: ("walk", "bike", "games", "soup"),
     AllocationRule.WELFARE_COST: ("walk", "garden"),
     AllocationRule.GREEDY_POINTS: ("walk", "garden"),
@@ -84,8 +84,8 @@ def rule_examples() -> list[RuleExample]:
         AllocationRule.MES_COST_ADD1U: _("First the same. Of the € 2,400 that is left, the soup can still be paid."),
         AllocationRule.MES_CARDINALITY_ADD1U: _("Small plans first, with larger parts. The garden still does not fit."),
         AllocationRule.PHRAGMEN: _(
-            "When everybody has saved € 800, Dina buys the soup. At € 1,100 there is enough for walking, "
-            "at € 1,550 for cycling. Then the garden is next. It does not fit, so we stop."
+            "When everybody has saved € 800, Dina buys the soup. At € 1,100 there is enough for walking. "
+            "At € 1,500 Eef buys the games, and at € 2,300 there is enough for cycling. The garden no longer fits."
         ),
         AllocationRule.WELFARE_VOTES: _("These four have 8 votes in all. With the garden in it, it would be 7."),
         AllocationRule.WELFARE_COST: _("Dear plans with many votes weigh most: 4 × € 3,600 and 3 × € 5,200."),

@@ -79,7 +79,7 @@ def test_another_role_at_the_same_time_is_fine(fund: Fund, corrie: Person, otto:
 
 
 def test_a_seat_that_ends_before_it_starts_is_refused(fund: Fund, ines: Person, otto: Person) -> None:
-    with pytest.raises(ValidationError, match="laatste dag|last day"):
+    with pytest.raises(ValidationError, match=r"laatste dag|last day"):
         give_seat(fund=fund, person=ines, role=Role.MEMBER, from_date=TODAY, until_date=TODAY - DAY, by=otto)
 
 
