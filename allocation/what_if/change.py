@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from allocation.model import Instance, Outcome
 from allocation.rules import allocate
 from allocation.what_if.guess import Guess, guess_for
+from allocation.what_if.guess.raised import Raised
 from allocation.what_if.search import at_cost, smallest
 from allocation.what_if.support import Counted, MoreSupport
 from allocation.what_if.takes import takes
@@ -64,10 +65,25 @@ def _change(instance: Instance, rule: str, position: int, outcome: Outcome, gues
     extra = smallest(
         lambda steps: takes(more.with_extra(steps), rule, position), most=more.most, guess=guess.support(more)
     )
+    largest_cost = _largest_cost(instance, rule, position, guess)
+    return Change(position, extra, more.counted, largest_cost)
+
+
+def _largest_cost(instance: Instance, rule: str, position: int, guess: Guess) -> int | None:
     cost = instance.candidates[position].cost
-    cut = smallest(
-        lambda less: takes(at_cost(instance, position, cost - less), rule, position),
-        most=cost - 1,
-        guess=cost - guess.cost(position),
-    )
-    return Change(position, extra, more.counted, None if cut is None else cost - cut)
+    start = cost - guess.cost(position)
+    if isinstance(guess, Raised):
+        raised = guess
+
+        def works(less: int) -> bool:
+            return raised.takes_at(position, cost - less)
+
+        def hints(less: int) -> list[int]:
+            return sorted(cost - hint for hint in raised.hints(position, cost - less))
+
+        cut = smallest(works, most=cost - 1, guess=start, leap=max(cost // 32, 1), hints=hints)
+    else:
+        cut = smallest(
+            lambda less: takes(at_cost(instance, position, cost - less), rule, position), most=cost - 1, guess=start
+        )
+    return None if cut is None else cost - cut

@@ -55,8 +55,8 @@ class InOrder:
         if self._per_cost and line.support:
             votes = line.score * line.needed
             for step, left in self._turns():
-                if step.needed:
-                    best = max(best, min(left, math.floor(votes / step.score)))
+                if step.needed:  # what is free goes before everything
+                    best = max(best, min(left, math.floor(votes / step.score)) if step.score else left)
         return best
 
     def _turns(self) -> list[tuple[Line, int]]:
