@@ -208,7 +208,9 @@ class CallForm(PartForm):
 
 
 class CriterionForm(CriterionModelForm):
-    """One point the committee looks at. A row that is left empty does not count."""
+    """One point the committee looks at. A row that is left empty does not count, and neither does one left out."""
+
+    mark_optional = False
 
     remove = forms.BooleanField(label=_("Leave this point out"), required=False)
 
@@ -226,15 +228,33 @@ class CriterionForm(CriterionModelForm):
             "weight": _("From 1 to 10. At 2 it counts twice as much as at 1."),
         }
         error_messages: ClassVar[dict[str, Any]] = {
-            "name": {"required": _("Give this point a name.")},
-            "question": {"required": _("Write the question to the committee.")},
             "weight": {
-                "required": _("Fill in how often this point counts, from 1 to 10."),
                 "invalid": _("Fill in a number from 1 to 10."),
                 "min_value": _("Fill in a number from 1 to 10."),
                 "max_value": _("Fill in a number from 1 to 10."),
             },
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("name", "question", "weight"):
+            self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what is missing, unless the row is empty or left out."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned["remove"]:
+            self.errors.clear()
+        elif cleaned.get("name") != "" or cleaned.get("question") != "":
+            missing = {
+                "name": _("Give this point a name."),
+                "question": _("Write the question to the committee."),
+                "weight": _("Fill in how often this point counts, from 1 to 10."),
+            }
+            for name, message in missing.items():
+                if name not in self.errors and not cleaned.get(name):
+                    self.add_error(name, message)
+        return cleaned
 
 
 class CriteriaFormSet(CriterionRows):
@@ -252,6 +272,10 @@ class CriteriaFormSet(CriterionRows):
     can_delete_extra = False
     edit_only = False
     renderer = get_default_renderer()
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        """Let every row decide for itself whether it is empty, the first ones like the last."""
+        return {**super().get_form_kwargs(index), "empty_permitted": False}
 
     def clean(self) -> None:
         """Refuse an empty list and doubles."""

@@ -13,7 +13,7 @@ from rounds.forms import FundForm, NewFundForm, add_errors
 from rounds.lifecycle import events_from
 from rounds.models import Fund
 from rounds.permissions import may_create_fund, may_manage_fund, may_steer
-from rounds.views.people import person_of
+from rounds.views.people import person_of, typed
 from web.locks import allow
 from web.pages import page
 
@@ -41,7 +41,7 @@ def _next_event(stage: str) -> Any:
 @allow(may_create_fund)
 def new_fund(request: HttpRequest) -> HttpResponse:
     """Set up a fund."""
-    form = NewFundForm(request.POST or None)
+    form = NewFundForm(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             fund = actions.create_fund(by=person_of(request), **form.cleaned_data)
@@ -56,7 +56,7 @@ def new_fund(request: HttpRequest) -> HttpResponse:
 @allow(may_manage_fund, load=queries.fund_for)
 def change_fund(request: HttpRequest, fund: Fund) -> HttpResponse:
     """Change a fund's name, purpose and scheme."""
-    form = FundForm(request.POST or None, instance=Fund.objects.get(pk=fund.pk))
+    form = FundForm(typed(request), instance=Fund.objects.get(pk=fund.pk))
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_fund(fund=fund, by=person_of(request), **form.cleaned_data)

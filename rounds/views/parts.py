@@ -25,7 +25,7 @@ from rounds.forms import (
 from rounds.lifecycle import Door, DoorClosed, is_open
 from rounds.models import Round
 from rounds.permissions import may_change_rule, may_manage_round, may_set_up_round
-from rounds.views.people import person_of
+from rounds.views.people import person_of, typed
 from web.locks import allow
 from web.pages import page
 
@@ -85,7 +85,7 @@ def _part(request: HttpRequest, round: Round, form_class: type[PartForm], title:
     open_now = may_set_up_round(request.user, round)
     if request.method != "POST" and not open_now:
         return redirect("rounds:set_up", round.slug)
-    form = form_class(request.POST or None, instance=copy(round))
+    form = form_class(typed(request), instance=copy(round))
     context: dict[str, Any] = {"round": round, "title": title, "form": form, "closed": not open_now}
     if request.method == "POST" and form.is_valid() and open_now:
         try:
@@ -128,7 +128,7 @@ def criteria(request: HttpRequest, round: Round) -> HttpResponse:
         context["edition"] = EditionForm(request.POST).seen_edition
     else:
         rows = list(round.criteria.values("name", "question", "weight"))
-        formset = CriteriaFormSet(request.POST or None, initial=rows)
+        formset = CriteriaFormSet(typed(request), initial=rows)
         if request.method == "POST" and formset.is_valid() and open_now:
             try:
                 actions.set_criteria(

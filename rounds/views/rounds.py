@@ -19,7 +19,7 @@ from rounds.permissions import (
     may_see_office,
     may_take_step,
 )
-from rounds.views.people import person_of
+from rounds.views.people import person_of, typed
 from web.locks import allow
 from web.pages import page
 
@@ -27,7 +27,7 @@ from web.pages import page
 @allow(may_manage_fund, load=queries.fund_for)
 def new_round(request: HttpRequest, fund: Fund) -> HttpResponse:
     """Start a round from scratch: a name, then the parts."""
-    form = NewRoundForm(request.POST or None)
+    form = NewRoundForm(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             round = actions.create_round(fund=fund, by=person_of(request), **form.cleaned_data)
@@ -43,7 +43,7 @@ def new_round(request: HttpRequest, fund: Fund) -> HttpResponse:
 def copy(request: HttpRequest, round: Round) -> HttpResponse:
     """Make next year's round from this one: the suggested name is one click away."""
     name, slug = queries.next_names(round)
-    form = NewRoundForm(request.POST or None, initial={"name": name, "slug": slug})
+    form = NewRoundForm(typed(request), initial={"name": name, "slug": slug})
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.copy_round(round=round, by=person_of(request), **form.cleaned_data)
@@ -93,7 +93,7 @@ def step(request: HttpRequest, wanted: queries.Step) -> HttpResponse:
     """Ask whether somebody is sure, then let the round move on."""
     round, event = wanted
     asks_reason = event == Event.CANCEL
-    form = StepForm(request.POST or None, asks_reason=asks_reason, initial={"edition": round.edition})
+    form = StepForm(typed(request), asks_reason=asks_reason, initial={"edition": round.edition})
     if request.method == "POST" and form.is_valid():
         answer = _take(request, wanted, form)
         if answer is not None:

@@ -16,7 +16,7 @@ from rounds.lifecycle import DoorClosed, Stage
 from rounds.models import Round, RuleVersion
 from rounds.permissions import may_change_rule, may_manage_round
 from rounds.queries.examples import PLANS, POT, rule_examples
-from rounds.views.people import person_of
+from rounds.views.people import person_of, typed
 from web.locks import allow, anyone
 from web.pages import page
 
@@ -57,13 +57,11 @@ def change_rule(request: HttpRequest, round: Round) -> HttpResponse:
     if request.method != "POST" and not may_change_rule(request.user, round):
         return redirect("rounds:set_up", round.slug)
     adding = "add_row" in request.POST
-    form = RuleForm(request.POST or None, instance=copy(round))
+    form = RuleForm(typed(request), instance=copy(round))
     if adding:
         formset = CriteriaFormSet.with_another_row(request.POST)
     else:
-        formset = CriteriaFormSet(
-            request.POST or None, initial=list(round.criteria.values("name", "question", "weight"))
-        )
+        formset = CriteriaFormSet(typed(request), initial=list(round.criteria.values("name", "question", "weight")))
     context: dict[str, Any] = {"round": round, "form": form, "formset": formset, "adding": adding}
     if request.method == "POST" and not adding and form.is_valid() and formset.is_valid():
         refusal = _publish(request, round, form, formset)

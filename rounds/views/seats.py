@@ -15,7 +15,7 @@ from rounds.forms import EndSeatForm, ExtendSeatForm, GiveSeatForm, add_errors
 from rounds.lifecycle import ROLE_DESCRIPTIONS
 from rounds.models import Fund, Seat
 from rounds.permissions import may_manage_fund, may_manage_seat
-from rounds.views.people import person_of
+from rounds.views.people import person_of, typed
 from web.locks import allow
 from web.pages import page
 
@@ -37,7 +37,7 @@ def seats(request: HttpRequest, fund: Fund) -> HttpResponse:
 @allow(may_manage_fund, load=queries.fund_for)
 def give_seat(request: HttpRequest, fund: Fund) -> HttpResponse:
     """Give somebody a seat by mail address."""
-    form = GiveSeatForm(request.POST or None)
+    form = GiveSeatForm(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             seat = actions.give_seat_by_mail(fund=fund, by=person_of(request), **form.cleaned_data)
@@ -52,7 +52,7 @@ def give_seat(request: HttpRequest, fund: Fund) -> HttpResponse:
 @allow(may_manage_seat, load=queries.seat_for)
 def end_seat(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Let a seat end on a day."""
-    form = EndSeatForm(request.POST or None)
+    form = EndSeatForm(typed(request))
     return _change(request, seat, form, actions.end_seat, _("End this seat"))
 
 
@@ -60,7 +60,7 @@ def end_seat(request: HttpRequest, seat: Seat) -> HttpResponse:
 def extend_seat(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Let a seat go on for longer."""
     later = None if seat.until_date is None else seat.until_date + timedelta(days=365)
-    form = ExtendSeatForm(request.POST or None, initial={"until_date": later})
+    form = ExtendSeatForm(typed(request), initial={"until_date": later})
     return _change(request, seat, form, actions.extend_seat, _("Extend this seat"))
 
 
