@@ -237,32 +237,19 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 
 # --- files that people send: kept apart, never under an address of their own, served only through a locked view -------
-UPLOAD_MAX_BYTES = int(env("UPLOAD_MAX_BYTES", str(10 * 1024 * 1024)))  # per file
-UPLOAD_MAX_PIXELS = int(env("UPLOAD_MAX_PIXELS", "64000000"))  # per picture: 64 million take 250 MB of memory
-CLAMD_URL = env("CLAMD_URL")  # tcp://host:port or unix:///path of ClamAV; empty: no scanning
-PRIVATE_STORAGE = env("PRIVATE_STORAGE", "folder")
-if PRIVATE_STORAGE not in {"folder", "s3"}:
-    raise ImproperlyConfigured(f"PRIVATE_STORAGE is {PRIVATE_STORAGE!r}; write folder or s3.")
-STORAGES["private"] = {
-    "BACKEND": "django.core.files.storage.FileSystemStorage",
-    "OPTIONS": {"location": DATA_DIR / "private", "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
-}
-if PRIVATE_STORAGE == "s3":
-    if find_spec("storages") is None:
-        raise ImproperlyConfigured("PRIVATE_STORAGE is s3; install requirements-s3.txt instead of requirements.txt.")
-    STORAGES["private"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": env("PRIVATE_S3_BUCKET"),
-            "endpoint_url": env("PRIVATE_S3_ENDPOINT") or None,
-            "region_name": env("PRIVATE_S3_REGION") or None,
-            "access_key": env("PRIVATE_S3_ACCESS_KEY") or None,
-            "secret_key": env("PRIVATE_S3_SECRET_KEY") or None,
-            "signature_version": "s3v4",
-            "default_acl": "private",
-            "file_overwrite": False,
-        },
-    }
+# Per file, and per picture: 64 million pixels take 250 MB of memory.
+UPLOAD_MAX_BYTES, UPLOAD_MAX_PIXELS = int(env("UPLOAD_MAX_BYTES", "10485760")), int(env("UPLOAD_MAX_PIXELS", "64000000"))
+CLAMD_URL, PRIVATE_STORAGE = env("CLAMD_URL"), env("PRIVATE_STORAGE", "folder")  # no address of ClamAV: no scanning
+if PRIVATE_STORAGE == "s3" and find_spec("storages"):
+    S3 = ("bucket_name", "endpoint_url", "region_name", "access_key", "secret_key")
+    options: dict[str, Any] = {name: env(f"PRIVATE_S3_{name.upper()}") or None for name in S3}
+    options |= {"signature_version": "s3v4", "default_acl": "private", "file_overwrite": False}
+    STORAGES["private"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+elif PRIVATE_STORAGE == "folder":
+    options = {"location": DATA_DIR / "private", "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+    STORAGES["private"] = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+else:
+    raise ImproperlyConfigured("PRIVATE_STORAGE is folder, or s3 with requirements-s3.txt installed.")
 
 # --- mail, text messages, background work -----------------------------------------------------------------------------
 # The sender says as little about the fund as the subject does: somebody may look over your shoulder.
