@@ -36,10 +36,16 @@ PABULIB_RULES = {
     "mes_cost": "equalshares",
     "mes_cost_add1": "equalshares/add1",
 }
-_FIRST = (
+_ORDER = (
     "description", "country", "unit", "district", "subunit", "instance",
-    "num_projects", "num_votes", "budget", "vote_type", "rule",
+    "num_projects", "num_votes", "budget", "vote_type", "rule", "date_begin", "date_end",
+    "min_length", "max_length", "min_sum_cost", "max_sum_cost", "min_points", "max_points",
+    "min_sum_points", "max_sum_points", "default_score",
+    "min_project_cost", "max_project_cost", "min_project_score_threshold",
+    "neighborhoods", "subdistricts", "categories", "edition", "language", "currency",
 )  # fmt: skip
+"""The order in which Pabulib wants the keys of META; the ones that are not here come after these."""
+
 _OURS = ("allocation_rule", "ballot_kind", "tie_order", "smallest_amount", "quorum", "majority", "default_score")
 
 
@@ -81,14 +87,10 @@ def _meta(instance: Instance) -> dict[str, str]:
         counted["quorum"] = _part(instance.quorum)
     if instance.majority != Fraction(1, 2):
         counted["majority"] = _part(instance.majority)
-    said = {key: value for key, value in instance.meta.items() if key not in (*_OURS, "min_project_score_threshold")}
-    everything = said | counted
-    first = {key: everything[key] for key in _FIRST if key in everything}
-    return (
-        first
-        | {key: value for key, value in everything.items() if key not in (*first, *_OURS)}
-        | {key: everything[key] for key in _OURS if key in everything}
-    )
+    kept = {key: value for key, value in instance.meta.items() if key not in (*_OURS, "min_project_score_threshold")}
+    said = kept | counted
+    in_order = [key for key in _ORDER if key in said] + [key for key in said if key not in (*_ORDER, *_OURS)]
+    return {key: said[key] for key in (*in_order, *_OURS) if key in said}
 
 
 def _declared_rule(instance: Instance) -> dict[str, str]:
