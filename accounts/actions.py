@@ -4,6 +4,7 @@ import logging
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
@@ -64,13 +65,10 @@ def notify_person(*, person: Person, subject: str, text: str) -> bool:
 @transaction.atomic
 def person_behind(*, address: Address, language: str) -> Person:
     """Return the person who just proved to own this address; somebody new gets an account, named later."""
-    person = person_with(address)
-    if person is None:
-        try:
-            with transaction.atomic():
-                person = Person.objects.create_user(**{address.kind: address.value}, language=language)
-        except IntegrityError:  # the same person, at the same moment, in another browser
-            person = Person.objects.get(**{address.kind: address.value})
+    # get_or_create: the same person may do this in two browsers at the same moment.
+    person, _new = Person.objects.get_or_create(
+        **{address.kind: address.value}, defaults={"language": language, "password": make_password(None)}
+    )
     verified = f"{address.kind}_verified_at"
     if getattr(person, verified) is None:
         setattr(person, verified, timezone.now())
@@ -135,6 +133,6 @@ def create_demo_people() -> dict[str, Person]:
     people = {}
     for demo in DEMO_PEOPLE:
         people[demo.key], _created = Person.objects.get_or_create(
-            email=demo.email, defaults={"name": demo.name, "email_verified_at": now, "password": "!"}
+            email=demo.email, defaults={"name": demo.name, "email_verified_at": now, "password": make_password(None)}
         )
     return people

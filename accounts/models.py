@@ -103,7 +103,7 @@ class CacheEntry(models.Model):
 
     cache_key = models.CharField(max_length=255, primary_key=True)
     value = models.TextField()
-    expires = models.DateTimeField(db_index=True)
+    expires_at = models.DateTimeField(db_column="expires", db_index=True)
 
     class Meta:
         db_table = "accounts_cache"

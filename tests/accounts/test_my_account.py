@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
-from accounts.actions import LastAddress, person_behind, remove_address
+from accounts.actions import LastAddress, notify_person, person_behind, remove_address
 from accounts.addresses import Address
 from accounts.models import OutgoingMessage, Person
 
@@ -255,3 +255,18 @@ def test_proving_the_same_address_twice_gives_the_same_person(ines: Person) -> N
     second = person_behind(address=address, language="en")
 
     assert (first, first.language, second.language) == (second, "nl", "nl")
+
+
+def test_who_has_no_mail_address_hears_by_text_message_and_who_has_neither_does_not(
+    ines: Person, mailoutbox: list[EmailMessage]
+) -> None:
+    by_phone = Person.objects.create_user(phone="+31612345678")
+    on_paper = Person.objects.create_user(name="Somebody with paper")
+
+    told = [
+        notify_person(person=person, subject="News", text="There is news.") for person in (ines, by_phone, on_paper)
+    ]
+
+    assert told == [True, True, False]
+    assert [mail.to for mail in mailoutbox] == [["ines@test.example"]]
+    assert [message.recipient for message in OutgoingMessage.objects.all()] == ["+31612345678"]

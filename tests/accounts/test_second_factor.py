@@ -367,6 +367,21 @@ def test_a_passkey_that_makes_no_sense_signs_nobody_in(english: Client, ines: Pe
     assert "_auth_user_id" not in english.session
 
 
+@pytest.mark.parametrize("posted", ["", "{}", "[]", "null", "no json", '{"id": "x"}', '{"rawId": "x", "response": 7}'])
+def test_a_new_passkey_that_makes_no_sense_is_not_kept(
+    as_person: Callable[[Person], Client], ines: Person, posted: str
+) -> None:
+    client = as_person(ines)
+    client.get("/account/factors/passkeys/add/")
+
+    response = client.post("/account/factors/passkeys/add/", {"name": "my phone", "credential": posted})
+
+    assert response.status_code == 200
+    assert response.context["form"].errors
+    assert "my phone" in response.text
+    assert not Authenticator.objects.exists()
+
+
 def test_nobody_sees_or_removes_the_passkey_of_somebody_else(
     as_person: Callable[[Person], Client], ines: Person, omar: Person
 ) -> None:

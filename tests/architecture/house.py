@@ -18,6 +18,8 @@ FRAMEWORK = {"__init__", "apps", "migrations", "management", "middleware", "temp
 EXTRA = {
     "accounts": {
         "adapters",  # django-allauth asks for adapter classes
+        "addresses",  # a mail address or mobile number, read the way people type it
+        "codes",  # six-digit codes, which live in the session: neither model nor view
         "demo",  # the people of the demo
         "sms",  # the pluggable ways to send a text message
         "outbox",  # where the demo keeps its mail and text messages
