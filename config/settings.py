@@ -237,8 +237,8 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 
 # --- files that people send: kept apart, never under an address of their own, served only through a locked view -------
-# Per file, and per picture: 64 million pixels take 250 MB of memory.
-UPLOAD_MAX_BYTES, UPLOAD_MAX_PIXELS = int(env("UPLOAD_MAX_BYTES", "10485760")), int(env("UPLOAD_MAX_PIXELS", "64000000"))
+UPLOAD_MAX_BYTES = int(env("UPLOAD_MAX_BYTES", "10485760"))  # per file
+UPLOAD_MAX_PIXELS = int(env("UPLOAD_MAX_PIXELS", "50000000"))  # per picture: 50 million take up to 450 MB of memory
 CLAMD_URL, PRIVATE_STORAGE = env("CLAMD_URL"), env("PRIVATE_STORAGE", "folder")  # no address of ClamAV: no scanning
 if PRIVATE_STORAGE == "s3" and find_spec("storages"):
     S3 = ("bucket_name", "endpoint_url", "region_name", "access_key", "secret_key")

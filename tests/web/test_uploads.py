@@ -217,7 +217,7 @@ def png_that_says_it_is(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
-@pytest.mark.parametrize(("width", "height"), [(50_000, 50_000), (10_000, 10_000), (8001, 8000)])
+@pytest.mark.parametrize(("width", "height"), [(50_000, 50_000), (10_000, 10_000), (8001, 6250)])
 def test_a_small_file_with_huge_pixels_is_refused_before_it_is_unpacked(width: int, height: int) -> None:
     content = png_that_says_it_is(width, height)
 

@@ -15,7 +15,7 @@ LONGEST_SIDE = 2400  # pixels: sharp on a sheet of A4 and on any screen
 _FORMATS = {Kind.JPEG: "JPEG", Kind.PNG: "PNG", Kind.WEBP: "WEBP"}
 _OPTIONS: dict[Kind, dict[str, Any]] = {
     Kind.JPEG: {"quality": 85, "optimize": True, "progressive": True},
-    Kind.PNG: {"optimize": True},
+    Kind.PNG: {},
     Kind.WEBP: {"quality": 85, "method": 4},
 }
 # All that Pillow's readers raise on a file that is not what it says it is.
@@ -78,9 +78,8 @@ def _in_plain_colours(picture: Image.Image, profile: bytes | None) -> Image.Imag
             converted = None
         if converted is not None:
             return converted
-    if picture.mode == "L" and not see_through:
-        return picture.copy()
-    return picture.convert("RGBA" if see_through else "RGB")
+    wanted = "RGBA" if see_through else "L" if picture.mode == "L" else "RGB"
+    return picture if picture.mode == wanted else picture.convert(wanted)  # a copy of a large picture takes much memory
 
 
 def _saved(picture: Image.Image, kind: Kind) -> bytes:
