@@ -292,6 +292,16 @@ def raised(
         step += 1
 
 
+def unless_more_prefer_greedy(instance: Instance, shares: Answer) -> Answer:
+    """Equal shares, or greedy by votes when more voters see more money go to what they support that way."""
+    other = greedy(instance, votes(instance))
+    gains = []
+    for voter in everyone(instance):
+        liked = [p for p in range(len(instance.candidates)) if voter.supports(p, instance.kind)]
+        gains.append(sum(shares.amounts[p] for p in liked) - sum(other.amounts[p] for p in liked))
+    return other if sum(gain < 0 for gain in gains) > sum(gain > 0 for gain in gains) else shares
+
+
 # Phragmén ---------------------------------------------------------------------------------------------------------
 
 
@@ -506,5 +516,7 @@ RULES: Mapping[str, Callable[[Instance], Answer]] = {
     "mes_cost_add1": _raised(by_cost),
     "mes_cost_add1u": _completed(by_cost),
     "mes_cardinality_add1u": _completed(by_number),
+    "mes_cost_compared": lambda instance: unless_more_prefer_greedy(instance, RULES["mes_cost"](instance)),
+    "mes_cost_add1_compared": lambda instance: unless_more_prefer_greedy(instance, RULES["mes_cost_add1"](instance)),
     "phragmen": lambda instance: answer(instance, *phragmen(instance)),
 }
