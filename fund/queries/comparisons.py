@@ -15,6 +15,8 @@ from proposals.models import Proposal
 from proposals.queries import eligible_proposals
 from rounds.models import Round
 
+AT_A_STRETCH = 24
+
 
 @dataclass(frozen=True)
 class RuleOutcome:
@@ -95,6 +97,22 @@ class Comparison:
     contested: list[Contested]
     always: list[Proposal]
     never: list[Proposal]
+
+    @property
+    def contested_first(self) -> list[Contested]:
+        """The proposals that nearly all rules agree on first; as many as one reads at a stretch."""
+        return self.contested[:AT_A_STRETCH]
+
+    @property
+    def contested_more(self) -> list[Contested]:
+        """The rest of them."""
+        return self.contested[AT_A_STRETCH:]
+
+    @property
+    def more_title(self) -> str:
+        """How many the rest are."""
+        number = len(self.contested_more)
+        return ngettext("%(count)d more proposal", "%(count)d more proposals", number) % {"count": number}
 
     @property
     def always_title(self) -> str:

@@ -154,6 +154,41 @@ def test_a_file_without_a_description_is_called_by_its_name(db: None, tmp_path: 
     assert (round.name, round.slug, round.currency) == ("Buurt West", "buurt-west", "EUR")
 
 
+def test_a_tie_order_in_the_file_is_the_order_of_the_list(db: None, election: Path) -> None:
+    text = election.read_text()
+    election.write_text(text.replace("currency;", "tie_order;8,9,10\ncurrency;"))
+    listed = _imported(election, compare=False)
+    election.write_text(text.replace("currency;", "tie_order;none\ncurrency;"))
+    unbroken = _imported(election, slug="onbeslist", compare=False)
+
+    places = dict(listed.proposals.values_list("reference", "place"))
+    assert (listed.tie_break, places) == (TieBreak.LISTED, {"8": 0, "9": 1, "10": 2})
+    assert unbroken.tie_break == TieBreak.NONE
+
+
+def test_the_declared_rule_can_be_asked_for_by_that_word(db: None, election: Path) -> None:
+    assert _imported(election, rule="declared", compare=False).allocation_rule == "greedy_votes"
+
+
+def test_pots_and_minimum_amounts_come_back_as_they_went(make_round: MakeRound, tmp_path: Path) -> None:
+    pots = make_round(
+        [600, 500],
+        [{"a": "60000", "b": "1050"}, {"b": "30000"}],
+        ballot_type="pot",
+        allocation_rule="average_pot",
+        partial_funding=True,
+    )
+    Proposal.objects.filter(reference="b").update(minimum_amount=10_00)
+    before = allocate_round(round=pots, by=None)
+    path = tmp_path / "potten.pb"
+    call_command("export_round", pots.slug, output=path, stdout=io.StringIO())
+
+    after = _imported(path, compare=False)
+
+    assert after.allocation_runs.get().digest == before.digest
+    assert after.proposals.get(reference="b").minimum_amount == 10_00
+
+
 # --- what is broken ---------------------------------------------------------------------------------------------------
 
 

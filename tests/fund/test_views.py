@@ -343,6 +343,24 @@ def test_the_comparison_shows_what_each_rule_gives_and_where_they_differ(make_ro
     assert "€\N{NO-BREAK SPACE}900" in text
 
 
+def test_a_long_comparison_folds_its_end_away(
+    make_round: MakeRound, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _counted(make_round, allocation_rule="mes_cost")
+    before = _text(client, "/rounds/ronde-1/compare/")
+
+    monkeypatch.setattr("fund.queries.comparisons.AT_A_STRETCH", 0)
+
+    assert _text(client, "/rounds/ronde-1/compare/").count("<details") == before.count("<details") + 1
+
+
+def test_who_withdrew_after_the_vote_is_gone_from_the_comparison(make_round: MakeRound, client: Client) -> None:
+    round = _counted(make_round)
+    Proposal.objects.filter(round=round, reference="a").update(state=State.WITHDRAWN)
+
+    assert "Plan 0" not in _text(client, "/rounds/ronde-1/compare/")
+
+
 def test_a_rule_that_meets_a_tie_says_so_in_the_comparison(make_round: MakeRound, client: Client) -> None:
     _counted(make_round, tie_break="none", size=3, allocation_rule="mes_cost")
     round = make_round([600, 600], ["ab"], tie_break="none", number=2)

@@ -35,3 +35,7 @@ def test_a_receipt_that_is_there_already_stops_all_of_them(planned_round: Round)
         enter_ballots(round=planned_round, ballots=[EqualBallots("1", "", 2)], by=None, receipts=iter(["A", "A"]))
 
     assert Ballot.objects.count() == 0
+
+
+def test_a_ballot_is_known_by_its_receipt() -> None:
+    assert str(Ballot(receipt="ABCD")) == "ABCD"

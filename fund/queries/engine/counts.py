@@ -140,7 +140,9 @@ def voters_by_funded(instance: Instance, selected: Iterable[int]) -> list[int]:
 
 def _row(run: AllocationRun, election: Election, line: Line) -> AllocationLine:
     cents = election.cents_per_unit
-    most = max((share for _group, share in line.payments), default=None)
+    # Shown with the published outcome only, and in a city's election the payments are very many.
+    payments = line.payments if run.kind == RunKind.PUBLISHED else ()
+    most = max((share for _group, share in payments), default=None)
     return AllocationLine(
         run=run,
         proposal=election.proposals[line.position],
