@@ -15,7 +15,33 @@ from tests.architecture.house import ROOT
 
 CATALOGUE = ROOT / "locale" / "nl" / "LC_MESSAGES" / "django.po"
 LONGEST_SENTENCE = 15
-OFFICIALESE = ["alsmede", "aangaande", "betreffende", "conform", "derhalve", "desbetreffende", "dient te", "dienen te", "geschieden", "gelieve", "inzake", "indien", "jegens", "middels", "omtrent", "onderhavige", "te allen tijde", "ten behoeve van", "ten einde", "teneinde", "u wordt verzocht", "voornoemd", "wederom", "woonachtig", "zulks"]
+OFFICIALESE = [
+    "alsmede",
+    "aangaande",
+    "betreffende",
+    "conform",
+    "derhalve",
+    "desbetreffende",
+    "dient te",
+    "dienen te",
+    "geschieden",
+    "gelieve",
+    "inzake",
+    "indien",
+    "jegens",
+    "middels",
+    "omtrent",
+    "onderhavige",
+    "te allen tijde",
+    "ten behoeve van",
+    "ten einde",
+    "teneinde",
+    "u wordt verzocht",
+    "voornoemd",
+    "wederom",
+    "woonachtig",
+    "zulks",
+]
 
 needs_gettext = pytest.mark.skipif(
     shutil.which("msgfmt") is None, reason="GNU gettext is not installed; install the package gettext to run this"
