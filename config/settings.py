@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SecondFactorRequired",
+    "proposals.middleware.BringDraftAlong",
     "web.middleware.OnlyLockedViews",
 ]
 ROOT_URLCONF = "config.urls"
@@ -161,6 +162,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "30/m/ip,5/15m/key,20/d/key",
     "send_sms": "10/m/ip,100/d/ip",
     "enter_code": "5/15m/key",
+    "start_draft": "60/m/ip",
     "login_failed": "20/m/ip,5/5m/key",
 }
 # Tries are counted in the cache, which all processes of production have to share.

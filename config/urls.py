@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("fund.urls")),
+    path("", include("proposals.urls")),
     path("", include("rounds.urls")),
     path("", include("accounts.urls")),
     path("", include("web.urls")),

@@ -4,7 +4,12 @@ from django.apps import AppConfig
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-ACTIONS_IN_WORDS = {"enter_proposals": _("Entered %(proposals)s proposals in %(subject)s")}
+ACTIONS_IN_WORDS = {
+    "enter_proposals": _("Entered %(proposals)s proposals in %(subject)s"),
+    "start_draft": _("Began a draft"),
+    "adopt_draft": _("Took a draft along to an account"),
+    "submit_proposal": _("Sent in proposal %(reference)s, with digest %(digest)s"),
+}
 
 
 class ProposalsConfig(AppConfig):
@@ -15,3 +20,4 @@ class ProposalsConfig(AppConfig):
     def ready(self) -> None:
         """Hand in the words for the audit trail, by name: models are not there yet when this module is read."""
         import_string("rounds.queries.add_action_words")(ACTIONS_IN_WORDS)
+        import_string("rounds.queries.add_trail")("proposal", import_string("proposals.queries.sent_in_from"))

@@ -3,14 +3,14 @@
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from web import theme
 from web.locks import allow, anyone
-from web.pages import page
+from web.pages import page, text_back_for
 from web.style_guide import style_guide_context
 
 
@@ -66,6 +66,6 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return page(request, "web/privacy.html")
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """Django calls this, not a url: a form was refused because its token had gone stale."""
-    return render(request, "403_csrf.html", status=403)
+    return text_back_for(request) or render(request, "403_csrf.html", status=403)

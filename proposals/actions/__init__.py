@@ -1,5 +1,24 @@
 """The verbs of proposals, one file per noun."""
 
+from proposals.actions.answers import AnsweredMeanwhile, save_answer
+from proposals.actions.drafts import adopt_draft, contact_of, readable_address, start_draft
 from proposals.actions.entering import Entry, enter_proposals
+from proposals.actions.funnel import count_step
+from proposals.actions.receipts import send_receipt
+from proposals.actions.submissions import NotComplete, TooLate, submit_proposal
 
-__all__ = ["Entry", "enter_proposals"]
+__all__ = [
+    "AnsweredMeanwhile",
+    "Entry",
+    "NotComplete",
+    "TooLate",
+    "adopt_draft",
+    "contact_of",
+    "count_step",
+    "enter_proposals",
+    "readable_address",
+    "save_answer",
+    "send_receipt",
+    "start_draft",
+    "submit_proposal",
+]

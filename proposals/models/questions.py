@@ -1,9 +1,8 @@
 """The eight questions as one readable table: what we ask, how we explain it, how long an answer can be."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import TextChoices
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -35,9 +34,9 @@ class Question(NamedTuple):
 
     key: Field
     step: Step
-    label: Promise | str
-    help_text: Promise | str
-    example: Promise | str
+    label: Any
+    help_text: Any
+    example: Any
     limit: int
     rows: int
     # Without these nobody can judge the idea, or tell the outcome; the rest is advised.

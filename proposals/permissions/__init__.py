@@ -6,8 +6,10 @@ from proposals.permissions.proposals import (
     may_edit_proposal,
     may_screen,
     may_see_proposal,
+    may_see_receipt,
     may_submit,
     may_withdraw,
+    may_write_answer,
 )
 
 __all__ = [
@@ -16,6 +18,8 @@ __all__ = [
     "may_edit_proposal",
     "may_screen",
     "may_see_proposal",
+    "may_see_receipt",
     "may_submit",
     "may_withdraw",
+    "may_write_answer",
 ]

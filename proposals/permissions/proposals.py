@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from proposals.lifecycle import DOORS, Event, State, TransitionRefused, can_edit, can_send, row_for
 from proposals.models import Proposal
+from proposals.queries import Receipt, Writing
 from rounds.lifecycle import Door, Role, is_open
 from rounds.queries import roles_of
 
@@ -14,12 +15,11 @@ from rounds.queries import roles_of
 def is_initiator(user: Any, proposal: Proposal) -> bool:
     """Whose idea it is: the person, or the visitor whose browser carries the key of an anonymous draft.
 
-    The loader of a page puts the digest of that key on the user object (``queries.visitor``).
+    The loader of a page puts the digests of the keys on the user object (``queries.visitor``).
     """
-    if user.is_authenticated and proposal.initiator_id == user.pk:
-        return True
-    key = getattr(user, "draft_key", None)
-    return proposal.initiator_id is None and proposal.draft_key is not None and proposal.draft_key == key
+    if proposal.initiator_id is not None:
+        return bool(user.is_authenticated) and proposal.initiator_id == user.pk
+    return proposal.draft_key is not None and proposal.draft_key in getattr(user, "draft_keys", frozenset())
 
 
 def is_official_of(user: Any, proposal: Proposal) -> bool:
@@ -38,6 +38,16 @@ def may_see_proposal(user: Any, proposal: Proposal) -> bool:
 def may_edit_proposal(user: Any, proposal: Proposal) -> bool:
     """The initiator, as long as state and round allow it."""
     return is_initiator(user, proposal) and can_edit(proposal.state, proposal.round.stage)
+
+
+def may_write_answer(user: Any, writing: Writing) -> bool:
+    """Whose idea it is may open each of its questions; the page says so when it can no longer be changed."""
+    return is_initiator(user, writing.proposal)
+
+
+def may_see_receipt(user: Any, receipt: Receipt) -> bool:
+    """A receipt is for whoever may see the proposal."""
+    return may_see_proposal(user, receipt.proposal)
 
 
 def may_submit(user: Any, proposal: Proposal) -> bool:

@@ -1,5 +1,7 @@
 """Reading proposals."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from proposals.lifecycle import State
@@ -18,3 +20,8 @@ def eligible_proposals(round: Round) -> QuerySet[Proposal]:
 def number_sent_in(round: Round) -> int:
     """Return how many proposals a round has received."""
     return Proposal.objects.filter(round=round, state__in=SENT_IN).count()
+
+
+def sent_in_from(rounds: QuerySet[Round]) -> QuerySet[Any]:
+    """Return the keys of what was sent in to some rounds, for their trail. That somebody has a draft is not in it."""
+    return Proposal.objects.filter(round__in=rounds, submitted_at__isnull=False).values("pk")
