@@ -4,7 +4,8 @@ Faliszewski and others, "Participatory Budgeting: Data, Tools and Analysis", IJC
 """
 
 from allocation.pabulib.errors import PabulibError
-from allocation.pabulib.reading import LARGEST_FILE, read_pabulib
+from allocation.pabulib.reading import read_pabulib
+from allocation.pabulib.sources import LARGEST_FILE
 from allocation.pabulib.writing import write_pabulib
 
 __all__ = ["LARGEST_FILE", "PabulibError", "read_pabulib", "write_pabulib"]

@@ -170,6 +170,12 @@ def test_of_candidates_that_exclude_each_other_only_the_first_is_taken() -> None
     assert (outcome.trace[1].reason, outcome.trace[1].beaten_by) == (Reason.EXCLUDED, 0)
 
 
+def test_candidates_that_exclude_another_than_what_was_taken_are_free_to_go() -> None:
+    instance = election(100, [50, 20, 20], [9, 8, 7], exclusions=(frozenset({1, 2}),))
+
+    assert allocate(instance, "greedy_votes").selected == (0, 1)
+
+
 def test_support_is_a_part_of_those_who_were_allowed_to_vote() -> None:
     # Two of three for a; two of two for b, from which one voter stepped back.
     instance = Instance(

@@ -26,7 +26,7 @@ from allocation import (
     write_pabulib,
 )
 from allocation.digest import digest
-from allocation.pabulib import reading, sections
+from allocation.pabulib import sections, sources
 from tests.allocation.instances import SMALL_COMMITTEES
 
 META = "META\nkey;value\nbudget;100\nvote_type;approval\n"
@@ -310,6 +310,11 @@ def test_minimums_recusals_tie_order_and_the_rest_of_our_own() -> None:
     assert instance.exclusions == (frozenset({0, 1}),)
 
 
+def test_a_majority_of_nothing_is_a_majority_too() -> None:
+    assert read_pabulib(meta(majority="0") + PROJECTS + VOTES).majority == 0
+    assert read_pabulib(ELECTION).majority == Fraction(1, 2)
+
+
 def test_ties_may_be_left_unbroken() -> None:
     assert read_pabulib(meta(tie_order="none") + PROJECTS + VOTES).tie_order is None
 
@@ -338,7 +343,7 @@ def test_quotation_marks_far_down_a_file_are_read_like_those_at_the_top() -> Non
 def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
     file = tmp_path / "huge.pb"
     with file.open("wb") as huge:
-        huge.truncate(reading.LARGEST_FILE + 1)
+        huge.truncate(sources.LARGEST_FILE + 1)
 
     with pytest.raises(PabulibError, match=r"^the file is 1,024 MB and files of up to 1,024 MB are read"):
         read_pabulib(file)
@@ -524,7 +529,7 @@ def test_a_pipe_can_be_read(tmp_path: Path) -> None:
 
 
 def test_a_pipe_that_never_ends_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "LARGEST_FILE", 100)
+    monkeypatch.setattr(sources, "LARGEST_FILE", 100)
 
     with pytest.raises(PabulibError, match="there is no end to this"):
         read_pabulib(piped(tmp_path, ELECTION))
