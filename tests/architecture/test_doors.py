@@ -40,6 +40,7 @@ STEERS_THIS_ROUND = "302 403 403 200 200 200 403 403"
 FROZEN = "302 403 403 403 302 403 403 403"  # the round is open: the official is led to the overview
 ONWARD = "302 302 302 302 302 302 302 302"  # always leads on
 NOT_THERE = "404 404 404 404 404 404 404 404"  # nothing counted yet, or not switched on
+NOT_YET = "302 403 403 403 403 403 403 403"  # the vote is not closed
 NOT_BY_GET = "405 405 405 405 405 405 405 405"  # only by POST
 NOT_SIGNED_IN = "200 302 302 302 302 302 302 302"  # who is in already is led on
 
@@ -76,6 +77,7 @@ DOORS: dict[str, str] = {
     "manage/rounds/<slug:slug>/": STEERS_THIS_ROUND,
     "manage/rounds/<slug:slug>/change-rule/": THIS_OFFICIAL,
     "manage/rounds/<slug:slug>/copy/": THIS_OFFICIAL,
+    "manage/rounds/<slug:slug>/divide/": NOT_YET,
     "manage/rounds/<slug:slug>/set-up/": THIS_OFFICIAL,
     "manage/rounds/<slug:slug>/set-up/ballot/": FROZEN,
     "manage/rounds/<slug:slug>/set-up/call/": FROZEN,
