@@ -1,5 +1,6 @@
 """Reading what people type when they sign in or change their account."""
 
+import re
 from typing import Any
 
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -13,6 +14,7 @@ from allauth.mfa.webauthn.forms import (
 )
 from django import forms
 from django.conf import settings
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import Address, read_address, read_email, read_phone
@@ -93,7 +95,22 @@ class ProfileForm(forms.Form):
 
 
 # --- the second factor: forms of allauth with our words (setting MFA_FORMS) -------------------------------------------
-class SecondFactorForm(AuthenticateForm):
+class WorksOnce:
+    """A code from the app works once, also near the edges of its half minute.
+
+    The library remembers a code for half a minute, but with MFA_TOTP_TOLERANCE it accepts one for a minute and a half.
+    """
+
+    def clean_code(self) -> str:
+        """Check the code, and refuse one that was used before."""
+        code: str = super().clean_code()  # type: ignore[misc]  # a mixin: the form below it has this method
+        user = self.user  # type: ignore[attr-defined]  # the same
+        if not cache.add(f"accounts.used_code:{user.pk}:{re.sub(r'[^0-9]', '', code)}", "used", timeout=120):
+            raise forms.ValidationError(_("This code was used already. Wait for the next code in your app."))
+        return code
+
+
+class SecondFactorForm(WorksOnce, AuthenticateForm):
     """A code from the app, or a recovery code."""
 
     code = forms.CharField(
@@ -104,7 +121,7 @@ class SecondFactorForm(AuthenticateForm):
     )
 
 
-class SecondFactorAgainForm(ReauthenticateForm):
+class SecondFactorAgainForm(WorksOnce, ReauthenticateForm):
     """The same, asked once more before something important is changed."""
 
     code = forms.CharField(

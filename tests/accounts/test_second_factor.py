@@ -210,6 +210,25 @@ def test_a_code_of_the_app_works_once(english: Client, ines: Person, mailed_code
     assert (is_in(first, ines), is_in(second, ines)) == (True, False)
 
 
+def test_a_code_of_the_app_works_once_also_after_the_library_forgot_it(
+    english: Client, ines: Person, mailed_code: Code, later: Callable[[int], None]
+) -> None:
+    sign_in(english, "ines@test.example", mailed_code)
+    secret = set_up_app(english)
+    first, second = Client(), Client(headers={"accept-language": "en"})
+    for client in (first, second):
+        sign_in(client, "ines@test.example", mailed_code)
+    code = app_code(secret, time.time() + 30)
+
+    first.post(AUTHENTICATE, {"code": code})
+    later(31)
+    again = second.post(AUTHENTICATE, {"code": f"{code[:3]} {code[3:]}"})
+
+    assert is_in(first, ines)
+    assert is_in(second, ines) is False
+    assert "This code was used already." in again.text
+
+
 def test_guessing_the_second_step_is_slowed_down(english: Client, ines: Person, mailed_code: Code) -> None:
     sign_in(english, "ines@test.example", mailed_code)
     secret = set_up_app(english)
