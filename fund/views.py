@@ -16,12 +16,11 @@ from fund.queries.comparisons import comparison_of
 from fund.queries.engine import election_of, write_election
 from fund.queries.home import home_for
 from fund.queries.outcomes import (
-    ProposalOutcome,
     counted_round_for,
     outcome_of,
-    proposal_outcome_for,
     was_held_elsewhere,
 )
+from fund.queries.proposals import ProposalOutcome, proposal_outcome_for
 from proposals.queries import number_sent_in
 from rounds.lifecycle import COUNTED, STAGE_LABELS, Audience, Stage
 from rounds.models import Round

@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 from fund.models import AllocationLine, AllocationRun, Failure, RunKind
 from fund.queries.amounts import EURO, amounts_of
 from fund.queries.engine import RuleInWords, Wording, rule_in_words
-from proposals.lifecycle import State
 from proposals.models import Proposal
 from rounds.lifecycle import COUNTED
 from rounds.models import Round
@@ -276,36 +275,3 @@ def lines_of(run: AllocationRun) -> Any:
     """Return a run's lines with their proposals, those that were taken first in the order taken."""
     lines = AllocationLine.objects.filter(run=run).select_related("proposal", "beaten_by")
     return lines.order_by(F("step").asc(nulls_last=True), F("reserve_place").asc(nulls_last=True), "pk")
-
-
-@dataclass(frozen=True)
-class ProposalOutcome:
-    """Everything the public may know of one proposal after the count."""
-
-    round: Round
-    proposal: Proposal
-    outcome: Outcome
-    explained: Explained
-    rules: list[tuple[RuleInWords, bool]]
-
-
-def proposal_outcome_for(user: Any, slug: str, reference: str) -> ProposalOutcome:
-    """Loader of a proposal's public page: a proposal that took part in a counted round, or Http404.
-
-    Who withdrew after the vote is gone from here, though the published run keeps the line.
-    """
-    round = counted_round_for(user, slug)
-    lines = AllocationLine.objects.filter(
-        run__round=round,
-        run__kind=RunKind.PUBLISHED,
-        proposal__reference=reference,
-        proposal__state=State.ELIGIBLE,
-    )
-    line = lines.select_related("run", "proposal", "beaten_by").first()
-    if line is None:
-        raise Http404
-    outcome = Outcome(round, line.run, [line])
-    what_ifs = AllocationLine.objects.filter(proposal=line.proposal, run__kind=RunKind.WHAT_IF, run__failure="")
-    taken = what_ifs.order_by("run").values_list("run__rule", "step")
-    rules = [(rule_in_words(rule), step is not None) for rule, step in taken]
-    return ProposalOutcome(round, line.proposal, outcome, outcome.explain(line), rules)
