@@ -193,6 +193,13 @@ class BudgetForm(AnswerForm):
             cleaned.get("other_funders") or "",
         )
 
+    @property
+    def total(self) -> int:
+        """What the rows come to, as far as they can be read; in cents."""
+        if self.is_bound:
+            return self.budget.total
+        return sum(row["amount"].value() or 0 for row in self.rows)
+
     def as_text(self) -> str:
         """The canonical text of the budget."""
         return self.budget.as_text()

@@ -33,6 +33,7 @@ from proposals.queries.drafts import (
     visitor,
 )
 from proposals.queries.proposals import eligible_proposals, number_sent_in, sent_in_from
+from proposals.queries.timelines import steps_after_sending
 
 __all__ = [
     "KEYS_AGE",
@@ -59,6 +60,7 @@ __all__ = [
     "receipt_for",
     "receipt_of",
     "sent_in_from",
+    "steps_after_sending",
     "text_of",
     "unfinished_drafts",
     "visitor",

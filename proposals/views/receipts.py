@@ -11,9 +11,7 @@ from django.views.decorators.http import require_safe
 
 from proposals.models import Field
 from proposals.permissions import may_see_receipt
-from proposals.queries import Receipt, receipt_for
-from rounds.lifecycle import Audience
-from rounds.queries import timeline_of
+from proposals.queries import Receipt, receipt_for, steps_after_sending
 from web.locks import allow
 from web.pages import page
 from web.pdf import render_pdf
@@ -31,7 +29,7 @@ def receipt(request: HttpRequest, found: Receipt) -> HttpResponse:
         "proposal": found.proposal,
         "round": found.proposal.round,
         "answers": [{"label": label, "value": value} for label, value in found.texts],
-        "steps": timeline_of(found.proposal.round, Audience.INITIATOR),
+        "steps": steps_after_sending(found.proposal),
     }
     return page(request, "proposals/proposal_receipt.html", context)
 
@@ -51,7 +49,7 @@ def receipt_pdf(request: HttpRequest, found: Receipt) -> HttpResponse:
 def document(found: Receipt, title: str) -> dict[str, Any]:
     """Return the receipt as blocks of a document."""
     proposal, budget = found.proposal, found.budget
-    steps = [step for step in timeline_of(proposal.round, Audience.INITIATOR) if step["when"]]
+    steps = [step for step in steps_after_sending(proposal) if step["when"]]
     blocks: list[dict[str, Any]] = [
         {"kind": "heading", "text": _("What happens next"), "level": 2},
         {"kind": "facts", "rows": [[str(step["label"]), step["when"]] for step in steps]},
@@ -80,7 +78,7 @@ def document(found: Receipt, title: str) -> dict[str, Any]:
     received = moment(timezone.localtime(found.version.submitted_at))
     return {
         "title": title,
-        "date": found.version.submitted_at,
+        "date": found.version.submitted_at.replace(microsecond=0),
         "reference": proposal.reference,
         "recipient": [proposal.contact_name] if proposal.contact_name else [],
         "intro": _(
