@@ -20,7 +20,7 @@ def five_lines(fund: Fund) -> Fund:
 
 
 def problems() -> list[tuple[int, str]]:
-    return [tuple(link) for link in broken_links()]
+    return [(link.sequence, link.problem) for link in broken_links()]
 
 
 def test_a_line_says_who_what_when_and_why(fund: Fund, otto: Person, ines: Person) -> None:

@@ -1,7 +1,8 @@
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from django.forms import BaseForm
 from django.http import QueryDict
 
 from rounds.forms import (
@@ -165,6 +166,10 @@ def test_a_fund_needs_a_name_and_a_real_link() -> None:
     assert set(FundForm({"name": "Fonds", "scheme_url": "geen link"}).errors) == {"scheme_url"}
 
 
+def offered_by(form: BaseForm, name: str) -> set[str]:
+    return {value for value, _label in cast("Any", form.fields[name]).choices}
+
+
 # --- the rule ---------------------------------------------------------------------------------------------------------
 
 
@@ -178,7 +183,7 @@ def test_every_option_says_what_it_means() -> None:
 def test_only_rules_that_suit_the_ballot_are_offered(ballot: BallotType) -> None:
     form = DivisionForm(instance=Round(ballot_type=ballot))
 
-    offered = {value for value, _label in form.fields["allocation_rule"].choices}
+    offered = offered_by(form, "allocation_rule")
 
     assert (AllocationRule.MAJORITY in offered) == (ballot == BallotType.YES_NO)
     assert (AllocationRule.AVERAGE_POT in offered) == (ballot == BallotType.POT)
@@ -282,8 +287,8 @@ def test_a_rule_read_from_a_file_may_keep_its_own_choices() -> None:
 
     form = RuleForm(instance=round)
 
-    assert "declared" in {value for value, _label in form.fields["allocation_rule"].choices}
-    assert "listed" in {value for value, _label in form.fields["tie_break"].choices}
+    assert "declared" in offered_by(form, "allocation_rule")
+    assert "listed" in offered_by(form, "tie_break")
 
 
 def test_calling_off_asks_for_a_reason_and_other_steps_do_not() -> None:

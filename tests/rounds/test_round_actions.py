@@ -1,5 +1,6 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -205,7 +206,7 @@ def test_a_round_that_is_not_ready_does_not_open(fields: dict[str, object], plan
         advance(planned_round, Event.OPEN, otto)
 
     assert len(refused.value.obstacles) == 1
-    assert refused.value.obstacles[0].url.startswith("/manage/rounds/ronde-2027/set-up/")
+    assert getattr(refused.value.obstacles[0], "url", "").startswith("/manage/rounds/ronde-2027/set-up/")
     assert planned_round.stage == stored(planned_round).stage == Stage.PLANNED
     assert RuleVersion.objects.count() == 0
 
@@ -259,7 +260,7 @@ def test_calling_off_needs_a_reason(open_round: Round, otto: Person) -> None:
 def test_a_vote_needs_a_committee(in_stage: Callable[[Stage], Round], otto: Person) -> None:
     round = in_stage(Stage.SCORING)
 
-    assert [str(obstacle.url) for obstacle in obstacles_to(round, Event.OPEN_VOTING)] == [
+    assert [getattr(obstacle, "url", "") for obstacle in obstacles_to(round, Event.OPEN_VOTING)] == [
         "/manage/funds/participatiefonds/seats/"
     ]
 
@@ -285,8 +286,8 @@ def test_a_higher_app_can_stand_in_the_way(
 ) -> None:
     monkeypatch.setattr(stages, "_obstacles", {})
 
-    def unscreened(_round: Round) -> list[str]:
-        return ["Twee aanvragen wachten nog."]
+    def unscreened(_round: Round) -> Iterator[str]:
+        yield "Twee aanvragen wachten nog."
 
     add_obstacles(Event.START_SCORING, unscreened)
     add_obstacles(Event.START_SCORING, unscreened)
@@ -299,7 +300,7 @@ def test_a_higher_app_can_stand_in_the_way(
 # --- changing the rule ------------------------------------------------------------------------------------------------
 
 
-def new_version(round: Round, by: Person, **fields: object) -> RuleVersion:
+def new_version(round: Round, by: Person, **fields: Any) -> RuleVersion:
     return change_rule(round=round, edition=round.edition, by=by, reason="De raad gaf meer.", **fields)
 
 
