@@ -21,8 +21,6 @@ EXTRA = {
         "addresses",  # a mail address or mobile number, read the way people type it
         "codes",  # six-digit codes, which live in the session: neither model nor view
         "demo",  # the people of the demo
-        "addresses",  # mail addresses and mobile numbers, read the way people type them
-        "codes",  # six-digit codes, on top of allauth's own machinery
         "sms",  # the pluggable ways to send a text message
         "outbox",  # where the demo keeps its mail and text messages
     },

@@ -12,7 +12,7 @@ from web.checks import views_in
 
 def ruled_out() -> dict[str, str]:
     """Return word -> the word to use instead, from the last column of the glossary's table."""
-    words = {}
+    words: dict[str, str] = {}
     for line in (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
         if line.startswith("|") and len(cells) == 4 and not set(cells[0]) <= {"-", " "} and cells[0] != "word":

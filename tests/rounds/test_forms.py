@@ -167,7 +167,8 @@ def test_a_fund_needs_a_name_and_a_real_link() -> None:
 
 
 def offered_by(form: BaseForm, name: str) -> set[str]:
-    return {value for value, _label in cast("Any", form.fields[name]).choices}
+    choices: Any = cast("Any", form.fields[name]).choices
+    return {value for value, _label in choices}
 
 
 # --- the rule ---------------------------------------------------------------------------------------------------------

@@ -66,6 +66,7 @@ def test_the_view_receives_the_object_that_was_checked() -> None:
 
     response = allow(anyone_signed_in, load=load)(show)(visit(Person(name="Ines")), slug="x")
 
+    assert isinstance(response, HttpResponse)
     assert response.content.decode() == "('the thing called x',)"
 
 
