@@ -17,7 +17,7 @@ import numpy as np
 from allocation.model import AllocationError, Instance, Line, Outcome, Reason
 from allocation.rules.equal_shares.electorate import Electorate, Utility
 from allocation.rules.equal_shares.ledger import Bill, Ledger
-from allocation.rules.equal_shares.search import ARRAYS_FROM, first_of
+from allocation.rules.equal_shares.search import first_of
 from allocation.rules.equal_shares.trace import AT_ONCE, Lazy, Payments
 
 _NEVER = -1
@@ -256,6 +256,6 @@ class _ArrayedPurchases:
 
 
 def _last_purchases(electorate: Electorate) -> _ListedPurchases | _ArrayedPurchases:
-    if electorate.pairs >= ARRAYS_FROM and electorate.fits_floats:
+    if electorate.many:
         return _ArrayedPurchases(electorate)
     return _ListedPurchases(electorate)

@@ -29,11 +29,11 @@ from allocation.rules.equal_shares import (
     Completion,
     Utility,
     course,
+    electorate,
     equal_shares,
     horizon,
     raising,
     scout,
-    search,
     trace,
 )
 from allocation.rules.equal_shares.electorate import Electorate
@@ -143,7 +143,7 @@ def random_election(seed: int, *, points: bool = False) -> Instance:
 def either(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Run a test with the purses of a committee and with those of a city."""
     if request.param == "arrays":
-        monkeypatch.setattr(search, "ARRAYS_FROM", 0)
+        monkeypatch.setattr(electorate, "ARRAYS_FROM", 0)
         monkeypatch.setattr(trace, "AT_ONCE", 0)
         monkeypatch.setattr(horizon, "_LARGE", 0)
     return str(request.param)

@@ -15,6 +15,7 @@ import pytest
 from allocation.model import AllocationError, BallotGroup, Candidate, Instance, Reason, UnbrokenTie
 from allocation.pabulib import read_pabulib
 from allocation.rules import phragmen as module
+from allocation.rules.equal_shares import electorate
 from allocation.rules.phragmen import phragmen
 
 PABULIB = Path(os.environ.get("PABULIB_DIR", Path(__file__).parents[3] / "shared" / "pabulib"))
@@ -70,7 +71,7 @@ def slow_phragmen(instance: Instance) -> tuple[list[int], dict[int, dict[int, Fr
 def either(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Run a test with the way of counting for a committee and with that for a city."""
     if request.param == "arrays":
-        monkeypatch.setattr(module, "ARRAYS_FROM", 0)
+        monkeypatch.setattr(electorate, "ARRAYS_FROM", 0)
         monkeypatch.setattr(module, "AT_ONCE", 0)
     return str(request.param)
 

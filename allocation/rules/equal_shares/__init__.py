@@ -16,10 +16,10 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from allocation.model import AllocationError, Instance, Outcome
-from allocation.rules.equal_shares.course import Course
 from allocation.rules.equal_shares.electorate import Electorate, Utility
 from allocation.rules.equal_shares.leftover import Turn, greedily
 from allocation.rules.equal_shares.raising import raise_endowments
+from allocation.rules.equal_shares.scout import what_is_taken
 from allocation.rules.equal_shares.trace import Account, Lazy
 
 __all__ = ["Completion", "Utility", "equal_shares"]
@@ -71,13 +71,13 @@ def equal_shares(
         raise AllocationError("a budget or a cost is less than zero")
     electorate = Electorate(instance, utility)
     if completion is Completion.NONE:
-        course = Course(electorate, electorate.endowment)
+        found = what_is_taken(electorate, electorate.endowment)
     else:
         step = instance.scale if increment is None else increment
         if step <= 0:
             raise AllocationError("the endowments must be raised by more than nothing")
-        course = raise_endowments(electorate, step, progress)
-    order = course.selected
+        found = raise_endowments(electorate, step, progress)
+    order = found.selected
     turns: dict[int, Turn] = {}
     if completion is Completion.ADD1U:
         turns = greedily(electorate, order)
@@ -90,6 +90,6 @@ def equal_shares(
         rule=f"mes_{utility}{suffix}",
         selected=tuple(order),
         amounts=tuple(amounts),
-        trace=Lazy(Account(course, order, turns).lines),
-        endowment=course.endowment,
+        trace=Lazy(Account(found, order, turns).lines),
+        endowment=found.endowment,
     )

@@ -114,7 +114,7 @@ class Course(Search):
         the same. Only supporters within the margin of the price need exact purses.
         """
         purses, ledger = self._purses, self.ledger
-        position, bound, price, view = seen
+        position, bound, price, view, _ = seen
         side = purses.poor(view, price)
         bill = purses.bill(view, side, ledger)
         if not bill.liking:

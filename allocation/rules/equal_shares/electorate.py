@@ -20,7 +20,9 @@ type Flags = npt.NDArray[np.bool_]
 
 _WITHOUT_VALUES = frozenset({BallotKind.APPROVAL, BallotKind.CHOOSE_ONE})
 _EXACT_IN_FLOAT = 2**53
-_BY_ARRAY = 100
+
+ARRAYS_FROM = 2000
+"""Pairs of a group and a candidate from which arrays are faster than lists."""
 
 
 class Utility(StrEnum):
@@ -83,7 +85,7 @@ class Electorate:
     @cached_property
     def support(self) -> list[int]:
         """By candidate: the number of voters that support it."""
-        if "arrays" in self.__dict__:
+        if self.many:
             return [int(total) for total in self.arrays.support]
         return [sum(weight for _, weight, _ in entries) for entries in self.lists]
 
@@ -92,7 +94,7 @@ class Electorate:
         """By candidate: the likings of all its supporters added up."""
         if self.likings is None:
             return self.support
-        if "arrays" in self.__dict__:
+        if self.many:
             return [int(total) for total in self.arrays.liked]
         return [sum(weight * liking for _, weight, liking in entries) for entries in self.lists]
 
@@ -125,7 +127,7 @@ class Electorate:
 
     def counted(self, groups: Sequence[int]) -> tuple[int, dict[int, int]]:
         """The voters in these groups, and by candidate the sum of their likings for it (where there are any)."""
-        if len(groups) > _BY_ARRAY and self.fits_floats:
+        if self.many:
             voters, sums = self.arrays.counted(np.array(groups, dtype=np.intp))
             return int(voters), {position: int(total) for position, total in enumerate(sums) if total}
         found: dict[int, int] = {}
@@ -141,10 +143,10 @@ class Electorate:
         """The most that anyone likes anything."""
         return 1 if self.likings is None else max(chain.from_iterable(self.likings), default=1)
 
-    @property
-    def fits_floats(self) -> bool:
-        """Whether every count of voters and likings is exact as a float."""
-        return self.voters * self.fondest < _EXACT_IN_FLOAT
+    @cached_property
+    def many(self) -> bool:
+        """Whether arrays are faster than lists, and every count of voters and likings is exact as a float."""
+        return self.pairs >= ARRAYS_FROM and self.voters * self.fondest < _EXACT_IN_FLOAT
 
     @cached_property
     def competing(self) -> list[int]:

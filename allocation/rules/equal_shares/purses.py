@@ -25,6 +25,8 @@ _FOUR_ROUNDINGS = 2.0**-51
 type Groups = Sequence[int] | Indices
 
 _NOBODY_IS_THIS_POOR = -1.0
+_MOSTLY = 0.6
+_LOOKS_BEFORE_FORGETTING = 4
 
 
 class Split(NamedTuple):
@@ -53,7 +55,7 @@ class Purses[View, Side](ABC):
 
     @abstractmethod
     def view(self, position: int) -> View:
-        """The supporters of a candidate that have something left."""
+        """The supporters of a candidate: all that have something left, and perhaps some that have not."""
 
     @abstractmethod
     def split(self, view: View, price: float) -> Split:
@@ -197,7 +199,7 @@ class ListPurses(Purses[ListView, list[int]]):
 
 
 class ArrayView(NamedTuple):
-    """The supporters of one candidate beside what they have; ``money`` is purse × voters."""
+    """The supporters of one candidate beside what they have, which may be nothing; ``money`` is purse × voters."""
 
     supporters: Supporters
     purses: Floats
@@ -212,34 +214,33 @@ class ArrayPurses(Purses[ArrayView, Flags]):
         super().__init__(endowment)
         self._arrays = electorate.arrays
         self._purses: Floats = np.full(len(electorate.weights), endowment)
-        self._supporters: dict[int, tuple[Supporters, float]] = {}
+        self._supporters: dict[int, tuple[Supporters, float, int]] = {}  # and their voters, and how often looked at
 
     @override
     def view(self, position: int) -> ArrayView:
-        known = self._supporters.get(position)
-        if known is None:
-            known = self._arrays.supporters(position), float(self._arrays.support[position])
-        supporters, voters = known
+        supporters, voters, looks = self._supporters.get(position) or (
+            self._arrays.supporters(position),
+            float(self._arrays.support[position]),
+            0,
+        )
         purses = self._purses.take(supporters.groups)
-        if np.count_nonzero(purses) < len(purses):
-            able = purses > 0.0
-            groups, weights, likings = supporters
-            supporters = Supporters(
-                groups.compress(able), weights.compress(able), None if likings is None else likings.compress(able)
-            )
-            purses, voters = purses.compress(able), float(supporters.weights.sum())
-        self._supporters[position] = supporters, voters
+        if looks >= _LOOKS_BEFORE_FORGETTING:
+            looks = 0
+            if np.count_nonzero(purses) < _MOSTLY * len(purses):
+                supporters, purses = _able(supporters, purses)
+                voters = float(supporters.weights.sum())
+        self._supporters[position] = supporters, voters, looks + 1
         return ArrayView(supporters, purses, purses * supporters.weights, voters)
 
     @override
     def split(self, view: ArrayView, price: float) -> Split:
         supporters, purses, money, voters = view
         poor = self.poor(view, price).astype(np.float64)
-        poor_voters = float(supporters.weights @ poor)
+        poor_voters = float(supporters.weights.dot(poor))
         rich = voters - poor_voters
         if supporters.likings is not None:
-            rich = float((supporters.weights * supporters.likings) @ (1.0 - poor))
-        return Split(float(money @ poor), poor_voters, rich, len(purses))
+            rich = float((supporters.weights * supporters.likings).dot(1.0 - poor))
+        return Split(float(money.dot(poor)), poor_voters, rich, len(purses))
 
     @override
     def poor(self, view: ArrayView, price: float) -> Flags:
@@ -251,9 +252,8 @@ class ArrayPurses(Purses[ArrayView, Flags]):
         likings = view.supporters.likings
         short = (price if likings is None else price * likings) - view.purses
         margin = self.margin + error
-        side = short > margin
-        unsure = (np.abs(short) <= margin).nonzero()[0]
-        return side, unsure.tolist()
+        unsure = ((np.abs(short) <= margin) & (view.purses > 0.0)).nonzero()[0]
+        return short > margin, unsure.tolist()
 
     @override
     def add(self, side: Flags, places: Iterable[int]) -> Flags:
@@ -272,23 +272,30 @@ class ArrayPurses(Purses[ArrayView, Flags]):
 
     @override
     def bill(self, view: ArrayView, side: Flags, ledger: Ledger) -> Bill:
-        supporters = view.supporters
-        voters, paid = self._arrays.counted(supporters.groups.compress(side))
-        rich = view.voters - voters
-        if supporters.likings is not None:
-            rich = float((supporters.weights * supporters.likings) @ ~side)
+        weights, likings = view.supporters.weights, view.supporters.likings
+        able = view.purses > 0.0
+        voters, paid = self._arrays.counted(view.supporters.groups.compress(side & able))
+        rich = float((weights if likings is None else weights * likings) @ (able & ~side))
         return Bill(int(voters), {one: int(paid[one]) for one in ledger.prices if paid[one]}, int(rich))
 
     @override
     def groups(self, view: ArrayView, side: Flags) -> tuple[Indices, Indices]:
-        groups = view.supporters.groups
-        return groups.compress(~side), groups.compress(side)
+        groups, able = view.supporters.groups, view.purses > 0.0
+        return groups.compress(able & ~side), groups.compress(able & side)
 
     @override
     def _pay(self, view: ArrayView, side: Flags, price: float, left: Mapping[int, float]) -> None:
         supporters, purses = view.supporters, view.purses
         after = purses - (price if supporters.likings is None else price * supporters.likings)
-        after[side] = 0.0
+        after[side | (purses == 0.0)] = 0.0
         for place, remainder in left.items():
             after[place] = remainder
         self._purses[supporters.groups] = after
+
+
+def _able(supporters: Supporters, purses: Floats) -> tuple[Supporters, Floats]:
+    """Only those that have something left."""
+    able = purses > 0.0
+    groups, weights, likings = supporters
+    kept = None if likings is None else likings.compress(able)
+    return Supporters(groups.compress(able), weights.compress(able), kept), purses.compress(able)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 
 from allocation.rules.equal_shares.course import Course
 from allocation.rules.equal_shares.electorate import Electorate
 from allocation.rules.equal_shares.horizon import horizon
-from allocation.rules.equal_shares.scout import Scout, UnsureError
+from allocation.rules.equal_shares.scout import Scout, what_is_taken
 
 _LONGEST_WAIT = 15
 
 
 def raise_endowments(
     electorate: Electorate, increment: int, progress: Callable[[int, int | None], object] | None = None
-) -> Course:
+) -> Scout | Course:
     """The last course that fits in the budget, as if the endowment were raised by ``increment`` units at a time.
 
     Stops with the previous course when one breaks the budget, and with the current one when nothing that takes part,
@@ -31,31 +30,28 @@ def raise_endowments(
     """
     costs, budget = electorate.costs, electorate.instance.budget
     priced = [position for position in electorate.competing if costs[position]]
-    raised = waiting = patience = 0
-    course: Course | Scout = Course(electorate, electorate.endowment)
+    raised = waiting = patience = scouts = doubts = 0
+    found: Scout | Course = Course(electorate, electorate.endowment)
     while True:
-        taken = set(course.selected)
+        taken = set(found.selected)
         left = budget - sum(costs[position] for position in taken)
         if left < 0 and raised:
-            return Course(electorate, electorate.endowment + (raised - 1) * increment)
+            return what_is_taken(electorate, electorate.endowment + (raised - 1) * increment)
         if not any(costs[position] <= left for position in priced if position not in taken):
-            return course if isinstance(course, Course) else Course(electorate, course.endowment)
+            return found
         jump = 1
-        if isinstance(course, Course) and not waiting:
-            jump = horizon(course, increment)
+        if isinstance(found, Course):
+            jump = horizon(found, increment)
             patience = min(2 * patience + 1, _LONGEST_WAIT) if jump == 1 else 0
             waiting = patience
         raised += jump
         waiting = max(waiting - 1, 0)
         if progress is not None:
             progress(raised, None)
-        course = _run(electorate, electorate.endowment + raised * increment, exactly=not waiting)
-
-
-def _run(electorate: Electorate, endowment: Fraction, *, exactly: bool) -> Course | Scout:
-    if not exactly:
-        try:
-            return Scout(electorate, endowment)
-        except UnsureError:
-            pass
-    return Course(electorate, endowment)
+        endowment = electorate.endowment + raised * increment
+        if waiting and doubts <= scouts // 4:
+            found = what_is_taken(electorate, endowment)
+            scouts += 1
+            doubts += isinstance(found, Course)
+        else:
+            found = Course(electorate, endowment)

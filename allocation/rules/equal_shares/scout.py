@@ -11,6 +11,7 @@ from fractions import Fraction
 from heapq import heappop
 from typing import Any, NamedTuple
 
+from allocation.rules.equal_shares.course import Course
 from allocation.rules.equal_shares.electorate import Electorate
 from allocation.rules.equal_shares.search import ROUNDING, Search, Seen
 
@@ -65,19 +66,23 @@ class Scout(Search):
         return True
 
     def _estimate(self, seen: Seen) -> Estimate:
-        purses, cost = self._purses, float(self.electorate.costs[seen.position])
-        price = seen.price
-        for _ in range(4):
-            split = purses.split(seen.view, price)
-            if not split.rich_liking:
-                raise UnsureError
-            error = self._error(split, cost) / split.rich_liking
-            exact = (cost - split.poor_money) / split.rich_liking
-            error = error * (1.0 + 8 * ROUNDING) + 8 * ROUNDING * exact
-            side, unsure = purses.close(seen.view, exact, error * self.electorate.fondest)
-            if unsure:
-                raise UnsureError
-            if purses.same(side, purses.poor(seen.view, price)):
-                return Estimate(exact, error, side)
-            price = exact
-        raise UnsureError
+        purses, cost, fondest = self._purses, float(self.electorate.costs[seen.position]), self.electorate.fondest
+        split = seen.split
+        if not split.rich_liking:
+            raise UnsureError
+        price = (cost - split.poor_money) / split.rich_liking
+        error = self._error(split, cost) / split.rich_liking * (1.0 + 8 * ROUNDING) + 8 * ROUNDING * price
+        side, unsure = purses.close(seen.view, price, error * fondest)
+        if unsure or not purses.same(side, purses.poor(seen.view, seen.price)):
+            raise UnsureError
+        return Estimate(price, error, side)
+
+
+def what_is_taken(electorate: Electorate, endowment: Fraction) -> Scout | Course:
+    """A scout where that is quicker and sure of itself, else a course."""
+    if electorate.many:
+        try:
+            return Scout(electorate, endowment)
+        except UnsureError:
+            pass
+    return Course(electorate, endowment)

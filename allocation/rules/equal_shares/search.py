@@ -12,8 +12,6 @@ from allocation.model import Instance, UnbrokenTie
 from allocation.rules.equal_shares.electorate import Electorate
 from allocation.rules.equal_shares.purses import ArrayPurses, ListPurses, Purses, Split
 
-ARRAYS_FROM = 3000
-"""Pairs of a group and a candidate from which arrays are faster than lists."""
 ROUNDING = 2.0**-52
 
 
@@ -29,12 +27,16 @@ def first_of(instance: Instance, tied: Sequence[int]) -> int:
 
 
 class Seen(NamedTuple):
-    """A candidate whose bound cannot be raised further: the bound on its rate, about its price, its supporters."""
+    """A candidate whose bound cannot be raised further: the bound on its rate, about its price, its supporters.
+
+    ``split`` divides them by that price.
+    """
 
     position: int
     bound: float
     price: float
     view: Any
+    split: Split
 
 
 class Search:
@@ -65,7 +67,7 @@ class Search:
         self.electorate = electorate
         self.endowment = endowment
         self._purses: Purses[Any, Any]
-        if electorate.pairs >= ARRAYS_FROM and electorate.fits_floats:
+        if electorate.many:
             self._purses = ArrayPurses(electorate, float(endowment))
         else:
             self._purses = ListPurses(electorate, float(endowment))
@@ -89,17 +91,17 @@ class Search:
         found = self._bound(position, view, bound, enough)
         if found is None:
             return None
-        bound, price = found
+        bound, price, split = found
         if bound > enough:
             heappush(self._queue, (bound, position))
             return None
-        return Seen(position, bound, price, view)
+        return Seen(position, bound, price, view, split)
 
     def _error(self, split: Split, cost: float) -> float:
         """How far cost - money of the poor can be from the truth."""
         return split.poor_voters * self._purses.doubt + (split.terms + 4) * ROUNDING * (split.poor_money + cost)
 
-    def _bound(self, position: int, view: Any, bound: float, enough: float) -> tuple[float, float] | None:
+    def _bound(self, position: int, view: Any, bound: float, enough: float) -> tuple[float, float, Split] | None:
         """Raise the bound on the rate until it is above ``enough`` or settled; and about the price.
 
         Newton's method on a concave function: each division into poor and rich gives a price, and each price a better
@@ -111,11 +113,11 @@ class Search:
             split = self._purses.split(view, price)
             error = self._error(split, cost)
             if not split.rich_liking:
-                return None if split.poor_money + error < cost else (bound, price)
+                return None if split.poor_money + error < cost else (bound, price, split)
             lowest = (cost - split.poor_money - error) / (split.rich_liking * worth)
             bound = max(bound, lowest * (1.0 - (split.terms + 8) * ROUNDING))
             if bound > enough or split.rich_liking >= rich:
-                return bound, price
+                return bound, price, split
             price, rich = (cost - split.poor_money) / split.rich_liking, split.rich_liking
 
 

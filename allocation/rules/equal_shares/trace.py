@@ -15,6 +15,7 @@ from allocation.model import Line, Reason
 from allocation.rules.equal_shares.course import Course, Step
 from allocation.rules.equal_shares.ledger import Bill
 from allocation.rules.equal_shares.leftover import Turn
+from allocation.rules.equal_shares.scout import Scout
 
 AT_ONCE = 2000
 """Groups up to which payments are written out together with their line."""
@@ -105,11 +106,17 @@ class Account:
     when there was none.
     """
 
-    def __init__(self, course: Course, order: Sequence[int], turns: dict[int, Turn]) -> None:
-        self._course = course
-        self._electorate = course.electorate
+    def __init__(self, found: Scout | Course, order: Sequence[int], turns: dict[int, Turn]) -> None:
+        self._found = found
+        self._electorate = found.electorate
         self._steps = {position: number for number, position in enumerate(order, start=1)}
         self._turns = turns
+
+    @cached_property
+    def _course(self) -> Course:
+        """The course, with its exact prices; a scout has none."""
+        found = self._found
+        return found if isinstance(found, Course) else Course(found.electorate, found.endowment)
 
     def lines(self) -> tuple[Line, ...]:
         """One line per candidate, by position."""
