@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
+from math import floor, lcm
 
 from allocation.counting import count
 from allocation.model import BallotKind, Instance, Line, Outcome, Reason, UnbrokenTie, UnsuitableBallots
@@ -38,21 +39,7 @@ def average_pot(instance: Instance) -> Outcome:
         for total, eligible in zip(tally.totals, tally.eligible, strict=True)
     ]
     pot = min(sum(averages, Fraction(0)), Fraction(instance.budget))
-    offered = {position: Fraction(0) for position in range(len(averages))}  # what there was for those that dropped out
-    staying = [position for position, average in enumerate(averages) if average > 0]
-    shares: dict[int, Fraction] = {}
-    while staying:
-        shares = _shares(instance, averages, staying, pot)
-        short = {
-            position: share / instance.candidates[position].least
-            for position, share in shares.items()
-            if share < instance.candidates[position].least
-        }
-        if not short:
-            break
-        dropped = _furthest_off(instance, short)
-        offered[dropped] = shares.pop(dropped)
-        staying.remove(dropped)
+    shares, offered = _Pot(instance, averages, pot).shares()
     amounts = _whole(instance, shares)
     selected = _in_order(instance, averages, [position for position, amount in amounts.items() if amount > 0])
     lines = tuple(
@@ -65,7 +52,7 @@ def average_pot(instance: Instance) -> Outcome:
             eligible=tally.eligible[position],
             score=averages[position] / instance.scale,
             needed=candidate.least,
-            available=shares.get(position, offered[position]),
+            available=shares.get(position, offered.get(position, Fraction(0))),
         )
         for position, candidate in enumerate(instance.candidates)
     )
@@ -78,29 +65,87 @@ def _reason(cost: int, amount: int, average: Fraction) -> Reason:
     return Reason.BELOW_MINIMUM if average else Reason.NO_SUPPORT
 
 
-def _shares(instance: Instance, averages: list[Fraction], staying: list[int], pot: Fraction) -> dict[int, Fraction]:
-    """The pot over the candidates in the proportion of their averages, none more than it costs."""
-    shares: dict[int, Fraction] = {}
-    left = pot
-    # Those that reach their cost at the lowest multiple come first; once one does not, nobody after it does.
-    waiting = sorted(staying, key=lambda position: instance.candidates[position].cost / averages[position])
-    weight = sum((averages[position] for position in waiting), Fraction(0))
-    for position in waiting:
-        shares[position] = min(Fraction(instance.candidates[position].cost), left * averages[position] / weight)
-        left -= shares[position]
-        weight -= averages[position]
-    return shares
+class _Pot:
+    """Steps 2 and 3.
+
+    Those that reach their cost do so in the order of cost / average, whoever drops out. Among the others the one that
+    is furthest off is the one with the lowest average / minimum, for they all get the same multiple of their average.
+    So both orders are made once, and averages are brought to whole numbers.
+    """
+
+    def __init__(self, instance: Instance, averages: Sequence[Fraction], pot: Fraction) -> None:
+        self._instance = instance
+        self._pot = pot
+        whole = lcm(*(average.denominator for average in averages))
+        self._weights = [int(average * whole) for average in averages]
+        self._staying = {position for position, weight in enumerate(self._weights) if weight}
+        self._by_cost = sorted(self._staying, key=lambda position: self._ratio(self._cost(position), position))
+        least = {position: instance.candidates[position].least for position in self._staying}
+        # Of nothing everybody gets the same part: nothing.
+        self._by_shortage = sorted(
+            (Fraction(self._weights[position] if pot else 0, least[position]), position)
+            for position in least
+            if least[position]
+        )
+
+    def shares(self) -> tuple[dict[int, Fraction], dict[int, Fraction]]:
+        """What those that stay get, and what those that dropped out would have got when they did."""
+        offered: dict[int, Fraction] = {}
+        shares = self._divided()
+        while self._by_shortage:
+            off, position = self._by_shortage[0]
+            if shares[position] >= self._instance.candidates[position].least:
+                break
+            dropped = self._last([other for ratio, other in self._by_shortage if ratio == off])
+            offered[dropped] = shares[dropped]
+            self._staying.remove(dropped)
+            self._by_shortage.remove((off, dropped))
+            shares = self._divided()
+        return {position: shares[position] for position in sorted(self._staying)}, offered
+
+    def _divided(self) -> _Shares:
+        """The pot over those that stay."""
+        weight = sum(self._weights[position] for position in self._staying)
+        left = self._pot
+        full: set[int] = set()
+        for position in self._by_cost:
+            if position in self._staying:
+                cost = self._cost(position)
+                if left.numerator * self._weights[position] < cost * weight * left.denominator:
+                    break
+                full.add(position)
+                left -= cost
+                weight -= self._weights[position]
+        return _Shares(self._instance, self._weights, full, left / weight if weight else Fraction(0))
+
+    def _last(self, tied: Sequence[int]) -> int:
+        rank = self._instance.tie_rank
+        if rank is None:
+            if len(tied) > 1:
+                raise UnbrokenTie(tuple(tied), tuple(self._instance.candidates[position].id for position in tied))
+            return tied[0]
+        return max(tied, key=lambda position: rank[position])
+
+    def _cost(self, position: int) -> int:
+        return self._instance.candidates[position].cost
+
+    def _ratio(self, amount: int, position: int) -> Fraction:
+        return Fraction(amount, self._weights[position])
 
 
-def _furthest_off(instance: Instance, short: Mapping[int, Fraction]) -> int:
-    least = min(short.values())
-    tied = tuple(position for position, part in short.items() if part == least)
-    rank = instance.tie_rank
-    if rank is None:
-        if len(tied) > 1:
-            raise UnbrokenTie(tied, tuple(instance.candidates[position].id for position in tied))
-        return tied[0]
-    return max(tied, key=lambda position: rank[position])
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """What each gets: its cost for those that are ``full``, and else its weight times ``multiple``."""
+
+    instance: Instance
+    weights: Sequence[int]
+    full: Set[int]
+    multiple: Fraction
+
+    def __getitem__(self, position: int) -> Fraction:
+        if position in self.full:
+            return Fraction(self.instance.candidates[position].cost)
+        return self.multiple * self.weights[position]
 
 
 def _whole(instance: Instance, shares: Mapping[int, Fraction]) -> dict[int, int]:

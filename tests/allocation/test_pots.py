@@ -93,6 +93,12 @@ def test_of_those_that_are_equally_far_off_the_last_in_the_tie_order_drops_out()
     assert allocate(instance, "average_pot").amounts == (0, 100, 0)
 
 
+def test_without_a_budget_all_are_equally_far_off() -> None:
+    instance = pots({0: 60, 1: 40}, budget=0, minimums=(50, 50, 0))
+
+    assert allocate(instance, "average_pot").amounts == (0, 0, 0)
+
+
 def test_equally_far_off_without_a_tie_order_is_an_error() -> None:
     with pytest.raises(UnbrokenTie, match="a, b"):
         allocate(pots({0: 50, 1: 50}, minimums=(60, 60, 0), ties=None), "average_pot")
