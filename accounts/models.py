@@ -45,8 +45,11 @@ class Person(AbstractBaseUser):
         _("how do we reach you"), max_length=8, choices=ContactChannel, default=ContactChannel.MAIL
     )
     language = models.CharField(_("language"), max_length=5, blank=True)
+    wants_reminders = models.BooleanField(_("remind me of what I did not send yet"), default=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # When this person closed the account. What is left is a number, to which what they sent in still belongs.
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -65,10 +68,64 @@ class Person(AbstractBaseUser):
             models.CheckConstraint(
                 condition=models.Q(phone__isnull=True) | models.Q(phone__startswith="+"), name="person_phone_is_e164"
             ),
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True)
+                | models.Q(name="", email__isnull=True, phone__isnull=True, is_active=False),
+                name="closed_account_is_nobody",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name or self.email or self.phone or f"#{self.pk}"
+
+
+class Notice(models.Model):
+    """Something that we tell a person: kept first, sent afterwards, and tried again as long as that fails.
+
+    `tries` counts how often sending was begun. As long as a notice waits, nobody else begins before `next_try_at`.
+    """
+
+    class State(models.TextChoices):
+        """Where a notice stands."""
+
+        WAITING = "waiting", _("Not sent yet")
+        SENT = "sent", _("Sent")
+        TO_PRINT = "to_print", _("To be sent by letter")
+        FAILED = "failed", _("Could not be sent")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notices")
+    channel = models.CharField(max_length=8, choices=ContactChannel)
+    # Neutral: it never names the fund, because somebody may look over your shoulder.
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    # What it is about, for instance "proposal:12"; empty when it is about the person.
+    about = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("created_at", "pk")
+        verbose_name = _("notice")
+        indexes = (
+            models.Index(fields=["state", "next_try_at"], name="notice_state_next_try"),
+            models.Index(fields=["about", "person"], name="notice_about_person"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(state="sent", sent_at__isnull=False)
+                | (~models.Q(state="sent") & models.Q(sent_at__isnull=True)),
+                name="sent_notice_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "sent", "to_print", "failed"]), name="notice_state_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.state} {self.created_at:%Y-%m-%d %H:%M}"
 
 
 class OutgoingMessage(models.Model):

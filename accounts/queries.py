@@ -1,15 +1,18 @@
 """Reading about people, and about what went out in the demo."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import Address, Kind
 from accounts.demo import DEMO_PEOPLE, DemoPerson
-from accounts.models import OutgoingMessage, Person
+from accounts.models import Notice, OutgoingMessage, Person
 
 
 def person_with(address: Address) -> Person | None:
@@ -105,3 +108,102 @@ def sign_in_of(person: Person) -> SignIn:
         else:
             codes_left = len(authenticator.wrap().get_unused_codes())
     return SignIn(passkeys, app, codes_left)
+
+
+# --- notices ----------------------------------------------------------------------------------------------------------
+
+
+def thing_of(about: Model | None) -> str:
+    """Return how a notice names what it is about: ``proposal:12``, or empty."""
+    return f"{type(about).__name__.lower()}:{about.pk}" if about is not None else ""
+
+
+def waits_to_be_sent(person: Person, about: Model) -> bool:
+    """Whether something that we had to tell this person about a thing did not go out yet. One query."""
+    states = [Notice.State.WAITING, Notice.State.FAILED]
+    return Notice.objects.filter(person=person, about=thing_of(about), state__in=states).exists()
+
+
+# --- what is kept about a person: each app hands in its own part ------------------------------------------------------
+
+
+class Fact(NamedTuple):
+    """One thing that is kept: its key in the file, how it is called on screen, and the value (JSON, or a date)."""
+
+    key: str
+    label: Any
+    value: Any
+
+
+class KeptItem(NamedTuple):
+    """Something that is kept about a person, such as one proposal: its facts, and a title to know it by."""
+
+    title: str
+    facts: list[Fact]
+
+
+class KeptPart(NamedTuple):
+    """A part of what is kept, with its key in the file and a heading. Items are made for one person, in few queries."""
+
+    key: str
+    label: Any
+    items: Callable[[Person], list[KeptItem]]
+    place: int = 50
+
+
+_parts: list[KeptPart] = []
+
+
+def add_kept_part(part: KeptPart) -> None:
+    """Let a higher app show what it keeps about a person; called once, in its AppConfig.ready."""
+    if all(known.key != part.key for known in _parts):
+        _parts.append(part)
+        _parts.sort(key=lambda known: known.place)
+
+
+class OwnData(NamedTuple):
+    """Everything that is kept about a person, part by part."""
+
+    person: Person
+    parts: list[tuple[KeptPart, list[KeptItem]]]
+
+
+def own_data(user: Person) -> OwnData:
+    """Loader of "My data": what every app keeps about the person who is signed in."""
+    parts = [(part, part.items(user)) for part in (PERSON_PART, NOTICES_PART, *_parts)]
+    return OwnData(user, parts)
+
+
+def _about_person(person: Person) -> list[KeptItem]:
+    facts = [
+        Fact("name", _("Name"), person.name),
+        Fact("email", _("Mail address"), person.email or ""),
+        Fact("email_verified_at", _("Mail address checked on"), person.email_verified_at),
+        Fact("phone", _("Mobile number"), person.phone or ""),
+        Fact("phone_verified_at", _("Mobile number checked on"), person.phone_verified_at),
+        Fact("channel", _("How we reach you"), person.get_channel_display()),
+        Fact("wants_reminders", _("Reminders"), person.wants_reminders),
+        Fact("language", _("Language"), dict(settings.LANGUAGES).get(person.language, "")),
+        Fact("created_at", _("Account since"), person.created_at),
+        Fact("last_login", _("Signed in last on"), person.last_login),
+    ]
+    return [KeptItem(person.name, facts)]
+
+
+def _notices_of(person: Person) -> list[KeptItem]:
+    return [
+        KeptItem(
+            notice.subject,
+            [
+                Fact("created_at", _("Written on"), notice.created_at),
+                Fact("channel", _("How"), notice.get_channel_display()),
+                Fact("state", _("State"), notice.get_state_display()),
+                Fact("text", _("Text"), notice.text),
+            ],
+        )
+        for notice in Notice.objects.filter(person=person)
+    ]
+
+
+PERSON_PART = KeptPart("person", _("Your account"), _about_person)
+NOTICES_PART = KeptPart("notices", _("What we sent you"), _notices_of)

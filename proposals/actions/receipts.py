@@ -5,29 +5,31 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.actions import notify_person
+from accounts.actions import notify
+from accounts.models import Notice
 from proposals.models import Proposal
 from proposals.queries import receipt_of
 
 
-def send_receipt(*, proposal: Proposal, link: str) -> bool:
-    """Send the receipt by mail or text message, in the person's language; the subject is neutral.
+def send_receipt(*, proposal: Proposal, link: str) -> Notice | None:
+    """Send the receipt in the person's language, the way that person chose; the subject is neutral.
 
-    False when there was no address, or it could not be handed over: the receipt stands on the site all the same.
+    None when it is nobody's. It is kept first: the caller's transaction decides whether it goes out at all.
     """
     person = proposal.initiator
     if person is None:
-        return False
+        return None
     with translation.override(person.language or settings.LANGUAGE_CODE):
-        name = "receipt_mail.txt" if person.email else "receipt_sms.txt"
         context = {
             "receipt": receipt_of(proposal),
             "link": link,
             "municipality": settings.MUNICIPALITY_NAME,
             "phone": settings.HELP_PHONE,
         }
-        return notify_person(
+        return notify(
             person=person,
             subject=_("We received your message"),
-            text=render_to_string(f"proposals/{name}", context).strip(),
+            text=render_to_string("proposals/receipt_mail.txt", context),
+            short_text=render_to_string("proposals/receipt_sms.txt", context),
+            about=proposal,
         )

@@ -89,7 +89,7 @@ def submit_proposal(
         reference=proposal.reference,
         digest=version.digest,
     )
-    transaction.on_commit(lambda: send_receipt(proposal=proposal, link=link))
+    send_receipt(proposal=proposal, link=link)
     return version
 
 
