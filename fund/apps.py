@@ -24,6 +24,11 @@ class FundConfig(AppConfig):
 
         By name: what these modules import can only be imported once all apps are there.
         """
+        hand_over, close_and_divide = map(import_string, ("rounds.actions.hand_over", "fund.actions.close_and_divide"))
+        events, add_obstacles = map(import_string, ("rounds.lifecycle.Event", "rounds.queries.add_obstacles"))
+        hand_over(events.CLOSE_VOTING, close_and_divide)
+        hand_over(events.COUNT_SCORES, close_and_divide)
+        add_obstacles(events.DECIDE, import_string("fund.queries.obstacles.before_deciding"))
         add_link(NavigationLink(_("Home"), "fund:home", import_string("web.locks.anyone"), place=10))
         import_string("rounds.queries.add_action_words")(ACTIONS_IN_WORDS)
         round_link, add_round_link = map(import_string, ("rounds.queries.RoundLink", "rounds.queries.add_round_link"))

@@ -5,8 +5,8 @@ from django.db import transaction
 from accounts.models import Person
 from fund.models import AllocationLine, AllocationRun, RunKind
 from fund.queries import engine
-from rounds.actions import record
-from rounds.lifecycle import Door, DoorClosed, is_open
+from rounds.actions import advance, record
+from rounds.lifecycle import Door, DoorClosed, Event, is_open
 from rounds.models import AllocationRule, Round
 from rounds.queries import current_rule
 
@@ -34,6 +34,19 @@ def allocate_round(*, round: Round, by: Person | None) -> AllocationRun:
         failure=run.failure,
     )
     return run
+
+
+@transaction.atomic
+def close_and_divide(
+    round: Round, event: Event, by: Person | None, *, reason: str = "", edition: int | None = None
+) -> Round:
+    """Close the vote (or the scoring, where the scores are the vote) and divide the budget, as one act.
+
+    Either both happen or neither. Raises what ``rounds.actions.advance`` raises.
+    """
+    moved = advance(round, event, by, reason=reason, edition=edition)
+    allocate_round(round=moved, by=by)
+    return moved
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """Moving a round to its next stage: the only writer of a stage."""
 
+from typing import Protocol
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -10,6 +12,28 @@ from rounds.actions.rules import freeze_rule
 from rounds.lifecycle import Event, ObstaclesRemain, Stage, TransitionRefused, row_for
 from rounds.models import Round
 from rounds.queries import obstacles_to
+
+
+class Performer(Protocol):
+    """An action that lets an event happen: it calls ``advance``, in one transaction with all that belongs to it."""
+
+    def __call__(
+        self, round: Round, event: Event, by: Person | None, *, reason: str = "", edition: int | None = None
+    ) -> Round:
+        """Do it, or raise as ``advance`` does."""
+
+
+_performers: dict[Event, Performer] = {}
+
+
+def hand_over(event: Event, performer: Performer) -> None:
+    """Let a higher app's action perform an event, since more belongs to it than a new stage; called on start-up."""
+    _performers[event] = performer
+
+
+def perform(round: Round, event: Event, by: Person | None, *, reason: str = "", edition: int | None = None) -> Round:
+    """Let an event happen to a round with all that belongs to it. This is what a button calls; raises as advance."""
+    return _performers.get(event, advance)(round, event, by, reason=reason, edition=edition)
 
 
 def advance(round: Round, event: Event, by: Person | None, *, reason: str = "", edition: int | None = None) -> Round:

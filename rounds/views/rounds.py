@@ -119,7 +119,7 @@ def _take(request: HttpRequest, wanted: queries.Step, form: StepForm) -> HttpRes
     # What was checked against the person's seats now: the stage may have moved on since the page was opened.
     edition = form.seen_edition if event == Event.OPEN else None
     try:
-        actions.advance(round, event, person_of(request), reason=form.cleaned_data.get("reason", ""), edition=edition)
+        actions.perform(round, event, person_of(request), reason=form.cleaned_data.get("reason", ""), edition=edition)
     except StalePage:
         messages.warning(request, _("Somebody changed the rule meanwhile. Read it again before you open the round."))
         return redirect("rounds:step", round.slug, event)
