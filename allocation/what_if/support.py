@@ -73,13 +73,11 @@ class MoreSupport:
     def room(self, number: int) -> int:
         """How many steps one voter of this group can help."""
         group = self.instance.groups[number]
-        match self.counted:
-            case Counted.SUPPORTERS:
-                return 1
-            case Counted.POINTS:
-                return max(self.top - value_of(group, self.position), 0)
-            case Counted.MONEY:
-                return max(self.instance.budget - sum(group.values), 0)
+        if self.counted is Counted.SUPPORTERS:
+            return 1
+        if self.counted is Counted.POINTS:
+            return max(self.top - value_of(group, self.position), 0)
+        return max(self.instance.budget - sum(group.values), 0)
 
     def with_extra(self, steps: int) -> Instance:
         """The election as it would have been with this many steps of extra support (0 to ``most``)."""
@@ -141,9 +139,6 @@ class MoreSupport:
         """The ballot of a voter who gives this much extra."""
         kind, position = self.instance.kind, self.position
         if self.counted is not Counted.SUPPORTERS:
-            if not group.values and group.choices:
-                # A tick counts as one point; ticks become points so that more can be given.
-                group = replace(group, values=(1,) * len(group.choices))
             return with_value(group, position, value_of(group, position) + extra)
         match kind:
             case BallotKind.CHOOSE_ONE:

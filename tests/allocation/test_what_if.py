@@ -135,6 +135,24 @@ def test_a_committee_score_is_raised_by_those_who_gave_one() -> None:
     assert more.with_extra(2).groups == (BallotGroup((0,), (5,)), BallotGroup((0, 1), (4, 5)))
 
 
+def test_more_in_the_pots_comes_from_who_did_not_give_everything_away() -> None:
+    instance = replace(
+        election(100, (60, 50)),
+        kind=BallotKind.POT,
+        groups=(BallotGroup((0,), (100,)), BallotGroup((0, 1), (60, 10), 2), BallotGroup((), ())),
+    )
+    more = MoreSupport.after(instance, 1, allocate(instance, "average_pot"))
+
+    assert more.counted is Counted.MONEY
+    assert more.most == 30 + 30 + 100
+    assert more.with_extra(45).groups == (
+        BallotGroup((0,), (100,)),
+        BallotGroup((0, 1), (60, 40)),
+        BallotGroup((0, 1), (60, 25)),
+        BallotGroup((), ()),
+    )
+
+
 def test_a_lower_cost_lowers_the_least_amount_with_it() -> None:
     instance = election(100, (60, 50), (0,))
     instance = replace(instance, candidates=(instance.candidates[0], Candidate("1", cost=50, minimum=40)))
