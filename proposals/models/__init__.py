@@ -1,7 +1,7 @@
 """What the database knows about proposals: one file per noun."""
 
 from proposals.models.answers import AnswerEdit
-from proposals.models.attachments import Attachment, AttachmentKind, AttachmentState
+from proposals.models.attachments import MOST_ATTACHMENTS, Attachment, AttachmentKind, AttachmentState
 from proposals.models.budgets import Budget, Contact, Row, canonical
 from proposals.models.callbacks import CallbackRequest, DayPart
 from proposals.models.companions import Companion, CompanionKind, Remark, Right, Takeover
@@ -23,6 +23,7 @@ from proposals.models.versions import ProposalVersion
 
 __all__ = [
     "LARGEST_BUDGET_ROWS",
+    "MOST_ATTACHMENTS",
     "QUESTIONS",
     "TEXT_FIELDS",
     "AnswerEdit",
