@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,7 @@ _WITHOUT_VALUES = frozenset({BallotKind.APPROVAL, BallotKind.CHOOSE_ONE})
 _EXACT_IN_FLOAT = 2**53
 
 ARRAYS_FROM = 2000
-"""Pairs of a group and a candidate from which arrays are faster than lists."""
+"""Groups, or pairs of a group and a candidate it supports, from which arrays are faster than lists."""
 
 
 class Utility(StrEnum):
@@ -60,7 +60,6 @@ class Electorate:
         self.ballots: Sequence[tuple[int, ...]]
         self.likings: Sequence[tuple[int, ...]] | None
         self.ballots, self.likings = _support(instance, utility)
-        self.pairs = sum(map(len, self.ballots))
 
     @cached_property
     def lists(self) -> list[list[tuple[int, int, int]]]:
@@ -146,7 +145,8 @@ class Electorate:
     @cached_property
     def many(self) -> bool:
         """Whether arrays are faster than lists, and every count of voters and likings is exact as a float."""
-        return self.pairs >= ARRAYS_FROM and self.voters * self.fondest < _EXACT_IN_FLOAT
+        enough = len(self.ballots) >= ARRAYS_FROM or sum(map(len, self.ballots)) >= ARRAYS_FROM
+        return enough and self.voters * self.fondest < _EXACT_IN_FLOAT
 
     @cached_property
     def competing(self) -> list[int]:
@@ -160,27 +160,35 @@ class Arrays:
 
     def __init__(self, electorate: Electorate) -> None:
         ballots, count = electorate.ballots, len(electorate.costs)
-        self.weights: Floats = np.array(electorate.weights, dtype=np.float64)
-        self.lengths: Indices = np.fromiter(map(len, ballots), dtype=np.intp, count=len(ballots))
+        groups = len(ballots)
+        self.weights: Floats = np.fromiter(electorate.weights, dtype=np.int64, count=groups).astype(np.float64)
+        self.lengths: Indices = np.fromiter(map(len, ballots), dtype=np.intp, count=groups)
         self.offsets: Indices = np.cumsum(self.lengths) - self.lengths
-        self.choices: Indices = _flat(ballots, electorate.pairs, count)
+        self.choices = _flat(ballots, int(self.lengths.sum()), count)
         self.likings: Floats | None = None
         if electorate.likings is not None:
             flat = chain.from_iterable(electorate.likings)
-            self.likings = np.fromiter(flat, dtype=np.float64, count=electorate.pairs)
-        # The same pairs sorted by candidate; inside a candidate by group.
-        narrow = self.choices.astype(np.uint16 if count < 2**16 else np.uint32)  # sorts by radix, much faster
-        order = np.argsort(narrow, kind="stable")
-        self.pair_groups: Indices = np.repeat(np.arange(len(ballots)), self.lengths)[order]
-        self.pair_weights: Floats = self.weights[self.pair_groups]
-        self.pair_likings: Floats | None = None if self.likings is None else self.likings[order]
-        self.pair_candidates: Indices = self.choices[order]
+            self.likings = np.fromiter(flat, dtype=np.float64, count=len(self.choices))
+        # The same pairs sorted by candidate (by radix, for the numbers are small); inside a candidate by group.
+        order = np.argsort(self.choices, kind="stable")
+        self.pair_candidates = self.choices.take(order)
+        self.pair_groups: Indices = np.repeat(np.arange(groups), self.lengths).take(order)
+        self.pair_weights: Floats = self.weights.take(self.pair_groups)
+        self.pair_likings: Floats | None = None if self.likings is None else self.likings.take(order)
         self.sizes: Indices = np.bincount(self.choices, minlength=count)
         self.ends: Indices = np.cumsum(self.sizes)
-        self.support: Floats = np.bincount(self.pair_candidates, self.pair_weights, minlength=count)
-        self.liked: Floats = self.support
+        self.support = self._per_candidate(self.pair_weights)
+        self.liked = self.support
         if self.pair_likings is not None:
-            self.liked = np.bincount(self.pair_candidates, self.pair_weights * self.pair_likings, minlength=count)
+            self.liked = self._per_candidate(self.pair_weights * self.pair_likings)
+
+    def _per_candidate(self, pairs: Floats) -> Floats:
+        """The sum of what belongs to the pairs of each candidate."""
+        sums = np.zeros(len(self.sizes))
+        named = self.sizes > 0
+        if named.any():
+            sums[named] = np.add.reduceat(pairs, (self.ends - self.sizes)[named])
+        return sums
 
     def counted(self, groups: Indices) -> tuple[float, Floats]:
         """The voters in these groups, and by candidate the sum of their likings for it."""
@@ -200,11 +208,11 @@ class Arrays:
         return Supporters(self.pair_groups[here], self.pair_weights[here], likings)
 
 
-def _flat(ballots: Sequence[tuple[int, ...]], pairs: int, count: int) -> Indices:
-    """All ballots after one another."""
-    if count <= 2**8:
-        return np.frombuffer(bytes(chain.from_iterable(ballots)), dtype=np.uint8).astype(np.intp)
-    return np.fromiter(chain.from_iterable(ballots), dtype=np.intp, count=pairs)
+def _flat(ballots: Sequence[tuple[int, ...]], pairs: int, candidates: int) -> npt.NDArray[np.unsignedinteger[Any]]:
+    """All ballots after one another, in numbers that are as small as can be."""
+    if candidates <= 2**8:
+        return np.frombuffer(bytearray(chain.from_iterable(ballots)), dtype=np.uint8)
+    return np.fromiter(chain.from_iterable(ballots), np.uint16 if candidates <= 2**16 else np.uint32, pairs)
 
 
 def _support(

@@ -49,7 +49,7 @@ def raise_endowments(
         if progress is not None:
             progress(raised, None)
         endowment = electorate.endowment + raised * increment
-        if waiting and doubts <= scouts // 4:
+        if waiting and doubts <= 2 + scouts // 4:
             found = what_is_taken(electorate, endowment)
             scouts += 1
             doubts += isinstance(found, Course)
