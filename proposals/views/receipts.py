@@ -1,5 +1,6 @@
 """The receipt: on screen, and as a PDF to keep."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -48,33 +49,8 @@ def receipt_pdf(request: HttpRequest, found: Receipt) -> HttpResponse:
 
 def document(found: Receipt, title: str) -> dict[str, Any]:
     """Return the receipt as blocks of a document."""
-    proposal, budget = found.proposal, found.budget
+    proposal = found.proposal
     steps = [step for step in steps_after_sending(proposal) if step["when"]]
-    blocks: list[dict[str, Any]] = [
-        {"kind": "heading", "text": _("What happens next"), "level": 2},
-        {"kind": "facts", "rows": [[str(step["label"]), step["when"]] for step in steps]},
-        {"kind": "heading", "text": _("What you sent"), "level": 2},
-    ]
-    for label, value in found.texts:
-        blocks += [
-            {"kind": "heading", "text": str(label), "level": 3},
-            {"kind": "text", "text": value or _("Not filled in")},
-        ]
-    rows = [{"label": row.what or _("Not filled in"), "amount": row.amount} for row in budget.rows]
-    blocks += [
-        {"kind": "heading", "text": str(Field.BUDGET.label), "level": 3},
-        {
-            "kind": "money_table",
-            "rows": rows,
-            "total": {"label": _("Together"), "amount": budget.total},
-            "columns": [_("What"), _("Amount")],
-            "caption": str(Field.BUDGET.label),
-        },
-        {"kind": "facts", "rows": [[_("Digest of what you sent"), found.version.digest]]},
-    ]
-    if budget.minimum_amount is not None:
-        words = _("It could still go on with %(amount)s.") % {"amount": money(budget.minimum_amount)}
-        blocks.insert(-1, {"kind": "text", "text": words})
     received = moment(timezone.localtime(found.version.submitted_at))
     return {
         "title": title,
@@ -85,5 +61,30 @@ def document(found: Receipt, title: str) -> dict[str, Any]:
             "We received your idea on %(moment)s. You do not have to do anything now. Questions? Call %(phone)s."
         )
         % {"moment": received, "phone": municipality().help_phone},
-        "blocks": blocks,
+        "blocks": [
+            {"kind": "heading", "text": _("What happens next"), "level": 2},
+            {"kind": "facts", "rows": [[str(step["label"]), step["when"]] for step in steps]},
+            {"kind": "heading", "text": _("What you sent"), "level": 2},
+            *answers(found),
+            {"kind": "facts", "rows": [[_("Digest of what you sent"), found.version.digest]]},
+        ],
     }
+
+
+def answers(found: Receipt) -> Iterator[dict[str, Any]]:
+    """Yield what was sent, as blocks of a document."""
+    budget, nothing = found.budget, _("Not filled in")
+    for label, value in found.texts:
+        yield {"kind": "heading", "text": str(label), "level": 3}
+        yield {"kind": "text", "text": value or nothing}
+    yield {"kind": "heading", "text": str(Field.BUDGET.label), "level": 3}
+    yield {
+        "kind": "money_table",
+        "rows": [{"label": row.what or nothing, "amount": row.amount} for row in budget.rows],
+        "total": {"label": _("Together"), "amount": budget.total},
+        "columns": [_("What"), _("Amount")],
+        "caption": str(Field.BUDGET.label),
+    }
+    if budget.minimum_amount is not None:
+        words = _("It could still go on with %(amount)s.") % {"amount": money(budget.minimum_amount)}
+        yield {"kind": "text", "text": words}

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from accounts.models import Person
+from proposals.actions import start_draft
 from rounds.actions import advance, create_fund, create_round, give_seat
 from rounds.lifecycle import Event, Role
 from rounds.models import Fund, Round
@@ -23,6 +24,7 @@ PEOPLE = ("visitor", "ines", "corrie", "vera", "otto", "bea", "raf", "nora")
 ARGUMENTS = {
     "<slug:slug>": "ronde-2027",
     "<path:reference>": "2027-001",
+    "<slug:key>": "title",
     "<int:number>": "1",
     "<str:event>": "close_call",
     "(?P<kind>email|phone)": "email",
@@ -42,6 +44,8 @@ ONWARD = "302 302 302 302 302 302 302 302"  # always leads on
 NOT_THERE = "404 404 404 404 404 404 404 404"  # nothing counted yet, or not switched on
 NOT_YET = "302 403 403 403 403 403 403 403"  # the vote is not closed
 NOT_BY_GET = "405 405 405 405 405 405 405 405"  # only by POST
+OWN_DRAFT = "302 200 404 404 404 404 404 404"  # a draft does not exist for anybody else
+NOT_SENT_YET = "302 404 404 404 404 404 404 404"  # a draft has no receipt
 NOT_SIGNED_IN = "200 302 302 302 302 302 302 302"  # who is in already is led on
 
 DOORS: dict[str, str] = {
@@ -90,6 +94,13 @@ DOORS: dict[str, str] = {
     "manage/seats/<int:pk>/end/": THIS_SEATS_OFFICIAL,
     "manage/seats/<int:pk>/extend/": THIS_SEATS_OFFICIAL,
     "privacy/": PUBLIC,
+    "proposals/<int:pk>/check/": OWN_DRAFT,
+    "proposals/<int:pk>/keep/": OWN_DRAFT,
+    "proposals/<int:pk>/receipt.pdf": NOT_SENT_YET,
+    "proposals/<int:pk>/receipt/": NOT_SENT_YET,
+    "proposals/<int:pk>/send/": NOT_BY_GET,
+    "proposals/<int:pk>/write/": OWN_DRAFT,
+    "proposals/<int:pk>/write/<slug:key>/": OWN_DRAFT,
     "readyz": PUBLIC,
     "rounds/<slug:slug>/": PUBLIC,
     "rounds/<slug:slug>/compare/": NOT_THERE,
@@ -97,6 +108,7 @@ DOORS: dict[str, str] = {
     "rounds/<slug:slug>/proposals/<path:reference>/": NOT_THERE,
     "rounds/<slug:slug>/rule/": PUBLIC,
     "rounds/<slug:slug>/rule/<int:number>.json": PUBLIC,
+    "rounds/<slug:slug>/start/": PUBLIC,
     "style-guide/": PUBLIC,
     "theme/<str:version>.css": NOT_THERE,
 }
@@ -124,12 +136,13 @@ def people(
 
 
 @pytest.fixture
-def site(planned_round: Round, fund: Fund, otto: Person) -> dict[str, str]:
-    """A fund with an open round and one in preparation; route argument -> value."""
+def site(planned_round: Round, fund: Fund, otto: Person, ines: Person) -> dict[str, str]:
+    """A fund with an open round, in which Ines has a draft, and one in preparation; route argument -> value."""
     advance(planned_round, Event.OPEN, otto)
     create_round(fund=fund, by=otto, name="Ronde 2028", slug="ronde-2028")
     seat = fund.seats.get(role=Role.COUNCIL)
-    return ARGUMENTS | {"<int:pk>": str(seat.pk)}
+    draft = start_draft(round=planned_round, by=ines)
+    return ARGUMENTS | {"proposals/<int:pk>": f"proposals/{draft.pk}", "<int:pk>": str(seat.pk)}
 
 
 def address(route: str, arguments: dict[str, str]) -> str:

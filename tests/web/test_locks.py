@@ -109,3 +109,56 @@ def test_views_of_libraries_that_guard_their_own_doors_are_named_in_settings() -
 
     assert all(is_locked(view) for _route, view in views_in(get_resolver()))
     assert unlocked_elsewhere
+
+
+def carried(user: object, slug: str, *, request: HttpRequest) -> str:
+    """A loader that looks at what somebody carries."""
+    if "key" not in request.COOKIES:
+        raise Http404
+    return slug
+
+
+def has_nothing_against_it(user: object, loaded: object) -> bool:
+    return loaded == "mine"
+
+
+def carrying(user: object, key: str = "yes") -> HttpRequest:
+    request = visit(user)
+    if key:
+        request.COOKIES["key"] = key
+    return request
+
+
+def test_a_loader_that_asks_for_the_request_gets_it_and_a_visitor_with_a_key_comes_in() -> None:
+    view = allow(has_nothing_against_it, load=carried, visitors=True)(show)
+
+    response = view(carrying(AnonymousUser()), slug="mine")
+
+    assert response.status_code == 200
+    assert response.content.decode() == "('mine',)"  # type: ignore[attr-defined]  # a whole response
+
+
+def test_a_visitor_without_a_key_or_with_another_one_is_sent_to_sign_in() -> None:
+    view = allow(has_nothing_against_it, load=carried, visitors=True)(show)
+
+    answers = [view(carrying(AnonymousUser(), key), slug=slug) for key, slug in (("", "mine"), ("yes", "other"))]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+
+
+def test_who_is_signed_in_gets_the_usual_refusals_at_a_door_for_visitors() -> None:
+    view = allow(has_nothing_against_it, load=carried, visitors=True)(show)
+
+    with pytest.raises(Http404):
+        view(carrying(Person(name="Omar"), ""), slug="mine")
+    with pytest.raises(PermissionDenied):
+        view(carrying(Person(name="Omar")), slug="other")
+
+
+def test_a_page_may_answer_in_its_own_way_whom_it_turns_away() -> None:
+    def put_text_away(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("kept", status=401)
+
+    lock = allow(has_nothing_against_it, load=carried, visitors=True, turned_away=put_text_away)
+
+    assert lock(show)(carrying(AnonymousUser(), ""), slug="mine").status_code == 401
