@@ -8,6 +8,9 @@ ACTIONS_IN_WORDS = {
     "enter_proposals": _("Entered %(proposals)s proposals in %(subject)s"),
     "start_draft": _("Began a draft"),
     "adopt_draft": _("Took a draft along to an account"),
+    "add_attachment": _("Added a file"),
+    "delete_attachment": _("Deleted a file"),
+    "refuse_attachment": _("Took away a file in which the virus scanner found something"),
     "submit_proposal": _("Sent in proposal %(reference)s, with digest %(digest)s"),
 }
 

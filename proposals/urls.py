@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from proposals.views import checking, receipts, starting, writing
+from proposals.views import attachments, checking, receipts, starting, writing
 
 app_name = "proposals"
 urlpatterns = [
     path("rounds/<slug:slug>/start/", starting.start, name="start"),
     path("proposals/<int:pk>/write/", writing.tasks, name="tasks"),
     path("proposals/<int:pk>/write/<slug:key>/", writing.question, name="question"),
+    path("proposals/<int:pk>/attachments/", attachments.attachments, name="attachments"),
+    path("proposals/<int:pk>/attachments/<int:attachment>/", attachments.file, name="attachment"),
+    path("proposals/<int:pk>/attachments/<int:attachment>/small/", attachments.preview, name="attachment_preview"),
+    path("proposals/<int:pk>/attachments/<int:attachment>/delete/", attachments.delete, name="delete_attachment"),
     path("proposals/<int:pk>/keep/", checking.keep, name="keep"),
     path("proposals/<int:pk>/check/", checking.check, name="check"),
     path("proposals/<int:pk>/send/", checking.send, name="send"),

@@ -1,6 +1,13 @@
 """The verbs of proposals, one file per noun."""
 
 from proposals.actions.answers import AnsweredMeanwhile, save_answer
+from proposals.actions.attachments import (
+    TooManyAttachments,
+    add_attachment,
+    delete_attachment,
+    delete_files_of,
+    rescan,
+)
 from proposals.actions.drafts import adopt_draft, contact_of, readable_address, start_draft
 from proposals.actions.entering import Entry, enter_proposals
 from proposals.actions.funnel import count_step
@@ -12,11 +19,16 @@ __all__ = [
     "Entry",
     "NotComplete",
     "TooLate",
+    "TooManyAttachments",
+    "add_attachment",
     "adopt_draft",
     "contact_of",
     "count_step",
+    "delete_attachment",
+    "delete_files_of",
     "enter_proposals",
     "readable_address",
+    "rescan",
     "save_answer",
     "send_receipt",
     "start_draft",

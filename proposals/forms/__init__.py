@@ -1,7 +1,8 @@
 """What people fill in, one file per noun."""
 
 from proposals.forms.answers import AnswerForm, form_for
+from proposals.forms.attachments import AttachmentForm
 from proposals.forms.sending import SendForm
 from proposals.forms.starting import SelfCheckForm
 
-__all__ = ["AnswerForm", "SelfCheckForm", "SendForm", "form_for"]
+__all__ = ["AnswerForm", "AttachmentForm", "SelfCheckForm", "SendForm", "form_for"]

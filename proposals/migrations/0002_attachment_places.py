@@ -13,10 +13,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveField(
-            model_name='attachment',
-            name='preview',
-        ),
         migrations.AddField(
             model_name='attachment',
             name='height',
@@ -36,6 +32,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='attachment',
             name='file',
+            field=models.FileField(blank=True, max_length=200, storage=proposals.models.attachments.private_storage, upload_to=proposals.models.attachments.place_of_file),
+        ),
+        migrations.AlterField(
+            model_name='attachment',
+            name='preview',
             field=models.FileField(blank=True, max_length=200, storage=proposals.models.attachments.private_storage, upload_to=proposals.models.attachments.place_of_file),
         ),
         migrations.AddConstraint(

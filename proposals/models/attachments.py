@@ -52,7 +52,9 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     # Empty when the file was refused and taken away.
     file = models.FileField(storage=private_storage, upload_to=place_of_file, max_length=200, blank=True)
-    # Of a picture, in pixels, so that the page does not jump when it comes in.
+    # Of a picture: the same, small enough for a phone with a bad connection.
+    preview = models.FileField(storage=private_storage, upload_to=place_of_file, max_length=200, blank=True)
+    # Of the preview, in pixels, so that the page does not jump when it comes in.
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
     state = models.CharField(max_length=16, choices=AttachmentState, default=AttachmentState.WAITING_FOR_SCAN)

@@ -12,6 +12,13 @@ from proposals.queries.answers import (
     text_of,
     writing_for,
 )
+from proposals.queries.attachments import (
+    attachment_for,
+    attachments_of,
+    number_of_attachments,
+    own_attachment_for,
+    waiting_attachments,
+)
 from proposals.queries.documents import (
     Receipt,
     digest_of_document,
@@ -36,7 +43,11 @@ from proposals.queries.proposals import eligible_proposals, number_sent_in, sent
 from proposals.queries.timelines import steps_after_sending
 
 __all__ = [
+    "waiting_attachments",
     "KEYS_AGE",
+    "attachment_for",
+    "number_of_attachments",
+    "own_attachment_for",
     "KEYS_COOKIE",
     "KEYS_SALT",
     "MOST_KEYS",
@@ -47,6 +58,7 @@ __all__ = [
     "digest_of_document",
     "document_of",
     "eligible_proposals",
+    "attachments_of",
     "first_open_question",
     "gaps_in",
     "is_answered",

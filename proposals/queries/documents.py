@@ -7,15 +7,20 @@ from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from proposals.models import QUESTIONS, TEXT_FIELDS, Budget, Proposal, ProposalVersion, canonical
+from proposals.queries.attachments import attachments_of
 from proposals.queries.drafts import own_proposals, visitor
 
-FORMAT = 1  # raised when the document gets other keys
+FORMAT = 2  # raised when the document gets other keys; 2 brought the attachments
 
 
 def document_of(proposal: Proposal, budget: Budget, *, submitted_at: datetime) -> str:
-    """Return the canonical text of a proposal: everything somebody wrote, and when it was sent. No query."""
+    """Return the canonical text of a proposal: everything somebody wrote and added, and when it was sent. One query.
+
+    Of the attachments it holds name, size in bytes and SHA-256; not those that the virus scanner refused.
+    """
     return canonical(
         {
             "format": FORMAT,
@@ -26,6 +31,11 @@ def document_of(proposal: Proposal, budget: Budget, *, submitted_at: datetime) -
             **{str(key): getattr(proposal, key) for key in TEXT_FIELDS},
             "budget": budget._asdict(),
             "contact": {"name": proposal.contact_name, "address": proposal.contact_address},
+            "attachments": [
+                {"name": one.name, "size": one.size, "sha256": one.sha256}
+                for one in attachments_of(proposal)
+                if not one.is_refused
+            ],
         }
     )
 
@@ -49,8 +59,13 @@ class Receipt(NamedTuple):
 
     @property
     def texts(self) -> list[tuple[Any, str]]:
-        """The questions that are one text, with what was answered, as it was sent."""
-        return [(one.key.label, self.content[one.key]) for one in QUESTIONS if one.key in TEXT_FIELDS]
+        """The questions that are one text, with what was answered, and the names of the files, as it was sent."""
+        texts: list[tuple[Any, str]] = [
+            (one.key.label, self.content[one.key]) for one in QUESTIONS if one.key in TEXT_FIELDS
+        ]
+        if names := [attachment["name"] for attachment in self.content.get("attachments", [])]:
+            texts.append((gettext("Photos and attachments"), "\n".join(names)))
+        return texts
 
 
 def receipt_of(proposal: Proposal) -> Receipt:

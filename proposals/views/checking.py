@@ -20,7 +20,7 @@ from proposals.forms import SendForm
 from proposals.lifecycle import State, TransitionRefused
 from proposals.models import QUESTIONS, Budget, Contact, Field, Proposal
 from proposals.permissions import is_initiator, may_submit
-from proposals.queries import Gap, gaps_in, proposal_for
+from proposals.queries import Gap, attachments_of, gaps_in, proposal_for
 from proposals.views.held import hold_text
 from proposals.views.starting import window_of
 from web.locks import allow
@@ -48,6 +48,7 @@ def show_check(request: HttpRequest, proposal: Proposal, *, status: int = 200) -
         "budget": budget,
         "rows_before": rows_of(proposal, before_budget=True),
         "rows_after": rows_of(proposal, before_budget=False),
+        "attachments": attachments_of(proposal),
         "needed": [linked(proposal, gap) for gap in gaps if gap.blocks],
         "advised": [linked(proposal, gap) for gap in gaps if not gap.blocks],
         "may_submit": may_submit(request.user, proposal),

@@ -29,6 +29,7 @@ from proposals.queries import (
     text_of,
     writing_for,
 )
+from proposals.views.attachments import attachments_task
 from proposals.views.held import fresh_token, held_text, hold_text, is_autosave, let_go
 from proposals.views.starting import window_of
 from rounds.lifecycle import DoorClosed
@@ -50,7 +51,7 @@ def tasks(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     rows = [task_of(proposal, step) for step in Step]
     context = {
         "proposal": proposal,
-        "tasks": rows,
+        "tasks": [rows[0], attachments_task(proposal), *rows[1:]],
         "next": next((row for row in rows if not row["done"]), rows[-1]),
         "begun": any(row["begun"] for row in rows),
         "saved_at": edit and edit.saved_at,

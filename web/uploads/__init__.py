@@ -3,6 +3,7 @@
 from web.uploads.inspection import Upload, inspect_upload
 from web.uploads.kinds import ACCEPT, PICTURES, Kind, Refusal, UploadRefused
 from web.uploads.names import safe_name
+from web.uploads.previews import small_picture
 from web.uploads.scanning import ScanResult, scan
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "inspect_upload",
     "safe_name",
     "scan",
+    "small_picture",
 ]
