@@ -6,7 +6,7 @@ import json
 import os
 import pickle
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
@@ -178,11 +178,41 @@ def test_huge_and_tiny_amounts_are_as_exact(size: int) -> None:
         assert list(outcome.selected) == slow_shares(instance, Utility.COST, outcome.endowment or Fraction(0))[0]
 
 
+def nearly_tied(seed: int, *, points: bool = False) -> Instance:
+    """Amounts so large that floats cannot see the difference between them, which is one unit."""
+    dice = random.Random(seed)  # noqa: S311 - not for secrets
+    voters, candidates, large = dice.randint(1, 9), dice.randint(2, 9), 10**20
+    costs = [dice.randint(1, 3) * large + dice.randint(-1, 1) for _ in range(candidates)]
+    ballots = [sorted(dice.sample(range(candidates), dice.randint(1, min(candidates, 4)))) for _ in range(voters)]
+    values = [[dice.randint(0, 3) for _ in ballot] for ballot in ballots] if points else None
+    kind = BallotKind.POINTS if points else BallotKind.APPROVAL
+    budget = voters * large * dice.randint(1, 3) // dice.randint(1, 2) + dice.randint(-2, 2)
+    return election(budget, costs, ballots, values=values, kind=kind)
+
+
 @pytest.mark.usefixtures("either")
 @pytest.mark.parametrize("utility", list(Utility))
-def test_jumping_ends_where_stepping_by_one_ends(utility: Utility, monkeypatch: pytest.MonkeyPatch) -> None:
-    for seed in range(60):
-        instance = random_election(seed, points=utility is Utility.POINTS)
+def test_differences_that_floats_cannot_see_decide(utility: Utility) -> None:
+    for seed in range(200):
+        instance = nearly_tied(seed, points=utility is Utility.POINTS)
+        selected, paid = slow_shares(instance, utility, Fraction(instance.budget, len(instance.groups)))
+
+        outcome = equal_shares(instance, utility=utility)
+
+        assert list(outcome.selected) == selected
+        for step, position in enumerate(selected):
+            shares = {number: shares[step] for number, shares in enumerate(paid) if shares[step]}
+            assert dict(outcome.trace[position].payments) == shares
+
+
+@pytest.mark.usefixtures("either")
+@pytest.mark.parametrize("utility", list(Utility))
+@pytest.mark.parametrize("draw", [random_election, nearly_tied])
+def test_jumping_ends_where_stepping_by_one_ends(
+    utility: Utility, draw: Callable[..., Instance], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seed in range(40):
+        instance = draw(seed, points=utility is Utility.POINTS)
         increment = max(instance.budget // (len(instance.groups) * 50), 1)
         jumped = equal_shares(instance, utility=utility, completion=Completion.ADD1, increment=increment)
 
@@ -217,6 +247,24 @@ def test_a_scout_finds_what_the_course_finds_or_says_it_is_unsure() -> None:
         sure += 1
         assert found == course.Course(electorate, endowment).selected
     assert sure > 50
+
+
+@pytest.mark.usefixtures("either")
+def test_a_scout_is_not_fooled_by_what_it_cannot_see() -> None:
+    for seed in range(200):
+        electorate = Electorate(nearly_tied(seed), Utility.COST)
+        found = scout.what_is_taken(electorate, electorate.endowment).selected
+        assert found == course.Course(electorate, electorate.endowment).selected
+
+
+def test_more_candidates_than_fit_in_a_byte_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    instance = election(3_000, [20] * 300, [[number, number + 1] for number in range(299) for _ in range(9)])
+
+    with_arrays = equal_shares(instance)
+    monkeypatch.setattr(electorate, "ARRAYS_FROM", 10**9)
+
+    assert with_arrays == equal_shares(instance)
+    assert len(with_arrays.selected) == 149
 
 
 def test_a_scout_gives_up_where_the_supporters_have_just_the_cost() -> None:
@@ -359,6 +407,22 @@ def test_twins_stay_tied_at_every_endowment_and_are_still_jumped_over() -> None:
     assert outcome.selected == (0, 1)
     assert outcome.endowment == Fraction(10_000, 4) + 167
     assert len(runs) < 5
+
+
+def test_a_tie_that_the_loser_would_win_with_more_money_is_not_jumped_over() -> None:
+    instance = election(48, [6, 10, 16, 15], [[1], [2], [0, 2], [3]])
+    told: list[int] = []
+
+    outcome = equal_shares(
+        instance,
+        utility=Utility.CARDINALITY,
+        completion=Completion.ADD1,
+        progress=lambda raised, total: told.append(raised),
+    )
+
+    assert outcome.selected == (0, 2, 1, 3)
+    assert outcome.endowment == 15
+    assert told[0] == 1
 
 
 # At the edges -------------------------------------------------------------------------------------------------------
