@@ -36,6 +36,8 @@
     if (answer() === before) store.remove(place);
     else { say(form.dataset.restored); plan(500); }
   }
+  // Somebody may have begun to type before this script was there.
+  if (fields().some((one) => one.type !== "hidden" && one.value !== one.defaultValue)) plan(PAUSE);
 
   function plan(wait) {
     clearTimeout(timer);
