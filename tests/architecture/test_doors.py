@@ -6,17 +6,21 @@ Statuses are those of a GET, for a visitor who is not signed in, Ines (initiator
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import settings as site_settings
+from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import get_resolver
+from pytest_django import Settings
 
 from accounts.models import Person
-from proposals.actions import start_draft
+from proposals.actions import add_attachment, start_draft
 from rounds.actions import advance, create_fund, create_round, give_seat
 from rounds.lifecycle import Event, Role
 from rounds.models import Fund, Round
+from tests.proposals.files import judged, photo, private_folder
 from web.checks import views_in
 
 PEOPLE = ("visitor", "ines", "corrie", "vera", "otto", "bea", "raf", "nora")
@@ -26,6 +30,7 @@ ARGUMENTS = {
     "<path:reference>": "2027-001",
     "<slug:key>": "title",
     "<int:number>": "1",
+    "<int:attachment>": "1",
     "<str:event>": "close_call",
     "(?P<kind>email|phone)": "email",
     "<str:provider_id>": "municipality",
@@ -94,6 +99,10 @@ DOORS: dict[str, str] = {
     "manage/seats/<int:pk>/end/": THIS_SEATS_OFFICIAL,
     "manage/seats/<int:pk>/extend/": THIS_SEATS_OFFICIAL,
     "privacy/": PUBLIC,
+    "proposals/<int:pk>/attachments/": OWN_DRAFT,
+    "proposals/<int:pk>/attachments/<int:attachment>/": OWN_DRAFT,
+    "proposals/<int:pk>/attachments/<int:attachment>/delete/": OWN_DRAFT,
+    "proposals/<int:pk>/attachments/<int:attachment>/small/": OWN_DRAFT,
     "proposals/<int:pk>/check/": OWN_DRAFT,
     "proposals/<int:pk>/keep/": OWN_DRAFT,
     "proposals/<int:pk>/receipt.pdf": NOT_SENT_YET,
@@ -119,7 +128,7 @@ def own_routes() -> set[str]:
     return {
         route
         for route, view in views_in(get_resolver())
-        if not getattr(view, "view_class", view).__module__.startswith(settings.LOCKED_ELSEWHERE)
+        if not getattr(view, "view_class", view).__module__.startswith(site_settings.LOCKED_ELSEWHERE)
     }
 
 
@@ -136,13 +145,27 @@ def people(
 
 
 @pytest.fixture
-def site(planned_round: Round, fund: Fund, otto: Person, ines: Person) -> dict[str, str]:
-    """A fund with an open round, in which Ines has a draft, and one in preparation; route argument -> value."""
+def site(
+    planned_round: Round,
+    fund: Fund,
+    otto: Person,
+    ines: Person,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> dict[str, str]:
+    """A fund with an open round, in which Ines has a draft with a photo, and one in preparation; argument -> value."""
     advance(planned_round, Event.OPEN, otto)
     create_round(fund=fund, by=otto, name="Ronde 2028", slug="ronde-2028")
     seat = fund.seats.get(role=Role.COUNCIL)
     draft = start_draft(round=planned_round, by=ines)
-    return ARGUMENTS | {"proposals/<int:pk>": f"proposals/{draft.pk}", "<int:pk>": str(seat.pk)}
+    private_folder(tmp_path, settings, monkeypatch)
+    attachment = add_attachment(proposal=draft, upload=judged(photo(), "photo.jpg"), by=ines)
+    return ARGUMENTS | {
+        "proposals/<int:pk>": f"proposals/{draft.pk}",
+        "<int:pk>": str(seat.pk),
+        "<int:attachment>": str(attachment.pk),
+    }
 
 
 def address(route: str, arguments: dict[str, str]) -> str:
@@ -151,6 +174,13 @@ def address(route: str, arguments: dict[str, str]) -> str:
         route = route.replace(argument, value)
     route = route.replace("manage/funds/ronde-2027/", "manage/funds/participatiefonds/")
     return "/" + route.strip("^$")
+
+
+def status(response: HttpResponseBase) -> int:
+    """Return how it went; an answer with a file is read to its end, so that the file is closed."""
+    if response.streaming:
+        list(response)
+    return response.status_code
 
 
 def test_every_url_is_in_the_table() -> None:
@@ -167,7 +197,7 @@ def test_who_gets_in(
 ) -> None:
     url = address(route, site)
 
-    statuses = {name: as_person(people[name]).get(url).status_code for name in PEOPLE}
+    statuses = {name: status(as_person(people[name]).get(url)) for name in PEOPLE}
 
     assert statuses == dict(zip(PEOPLE, map(int, DOORS[route].split()), strict=True)), url
 

@@ -301,7 +301,7 @@ def test_the_command_looks_again_at_everything_that_waits(
     django_capture_on_commit_callbacks: Run,
 ) -> None:
     lost = [add(draft, pdf(name)) for name in ("good", "BAD", "lost")][2]
-    lost.file.storage.delete(lost.file.name)
+    lost.file.storage.delete(str(lost.file.name))
     request.getfixturevalue("clam")
 
     with django_capture_on_commit_callbacks(execute=True):

@@ -425,11 +425,11 @@ def test_pages_of_somebody_with_an_account_ask_little(
 
     for page, queries in [
         (reverse("proposals:start", args=[open_round.slug]), 5),
-        (url("tasks", draft), 5),
+        (url("tasks", draft), 6),
         (url("question", draft, "summary"), 5),
         (url("question", draft, "budget"), 6),
         (url("question", draft, "contact"), 5),
-        (url("check", draft), 5),
+        (url("check", draft), 6),
         (url("keep", draft), 4),
     ]:
         with django_assert_num_queries(queries):
@@ -448,10 +448,10 @@ def test_pages_of_a_visitor_ask_even_less(
 
     for page, queries in [
         (reverse("proposals:start", args=[open_round.slug]), 2),
-        (url("tasks", draft), 2),
+        (url("tasks", draft), 3),
         (url("question", draft, "summary"), 2),
         (url("question", draft, "budget"), 3),
-        (url("check", draft), 2),
+        (url("check", draft), 3),
         (url("keep", draft), 1),
     ]:
         with django_assert_num_queries(queries):
