@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from web.navigation import NavigationLink, add_link
+
 ACTIONS_IN_WORDS = {
     "enter_proposals": _("Entered %(proposals)s proposals in %(subject)s"),
     "start_draft": _("Began a draft"),
@@ -12,6 +14,12 @@ ACTIONS_IN_WORDS = {
     "delete_attachment": _("Deleted a file"),
     "refuse_attachment": _("Took away a file in which the virus scanner found something"),
     "submit_proposal": _("Sent in proposal %(reference)s, with digest %(digest)s"),
+    "write_message": _("Wrote a message about a proposal"),
+    "answer_message": _("Answered a message about a proposal"),
+    "read_messages": _("Read %(number)s messages about a proposal"),
+    "withdraw_proposal": _("Withdrew proposal %(reference)s (%(why)s)"),
+    "delete_draft": _("Deleted a draft"),
+    "send_again": _("Sent version %(number)s of proposal %(reference)s, with digest %(digest)s"),
 }
 
 
@@ -24,3 +32,8 @@ class ProposalsConfig(AppConfig):
         """Hand in the words for the audit trail, by name: models are not there yet when this module is read."""
         import_string("rounds.queries.add_action_words")(ACTIONS_IN_WORDS)
         import_string("rounds.queries.add_trail")("proposal", import_string("proposals.queries.sent_in_from"))
+        signed_in = import_string("web.locks.anyone_signed_in")
+        add_link(NavigationLink(_("My proposals"), "proposals:mine", signed_in, place=20))
+        may_see_threads = import_string("proposals.permissions.may_see_threads_of")
+        threads = import_string("rounds.queries.RoundLink")(_("Messages"), "proposals:threads", may_see_threads)
+        import_string("rounds.queries.add_round_link")(threads)

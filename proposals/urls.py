@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from proposals.views import attachments, checking, receipts, starting, writing
+from proposals.views import attachments, changing, checking, mine, receipts, starting, withdrawals, writing
+from proposals.views import messages as thread_views
 
 app_name = "proposals"
 urlpatterns = [
@@ -18,4 +19,16 @@ urlpatterns = [
     path("proposals/<int:pk>/send/", checking.send, name="send"),
     path("proposals/<int:pk>/receipt/", receipts.receipt, name="receipt"),
     path("proposals/<int:pk>/receipt.pdf", receipts.receipt_pdf, name="receipt_pdf"),
+    path("my/proposals/", mine.mine, name="mine"),
+    path("my/proposals/<int:pk>/", mine.one, name="my_proposal"),
+    path("my/proposals/<int:pk>/versions/", mine.versions, name="my_versions"),
+    path("my/proposals/<int:pk>/messages/", thread_views.thread, name="thread"),
+    path("my/proposals/<int:pk>/change/", changing.change, name="change"),
+    path("my/proposals/<int:pk>/change/send/", changing.change_send, name="change_send"),
+    path("my/proposals/<int:pk>/change/<slug:key>/", changing.change_question, name="change_question"),
+    path("my/proposals/<int:pk>/withdraw/", withdrawals.withdraw, name="withdraw"),
+    path("my/proposals/<int:pk>/delete/", withdrawals.delete, name="delete_draft"),
+    path("manage/rounds/<slug:slug>/messages/", thread_views.threads, name="threads"),
+    path("manage/proposals/<int:pk>/messages/", thread_views.thread_office, name="thread_office"),
+    path("manage/proposals/<int:pk>/versions/", mine.versions_office, name="versions_office"),
 ]

@@ -1,6 +1,6 @@
 """The verbs of proposals, one file per noun."""
 
-from proposals.actions.answers import AnsweredMeanwhile, save_answer
+from proposals.actions.answers import AnsweredMeanwhile, save_answer, write_answer
 from proposals.actions.attachments import (
     TooManyAttachments,
     add_attachment,
@@ -11,8 +11,11 @@ from proposals.actions.attachments import (
 from proposals.actions.drafts import adopt_draft, contact_of, readable_address, start_draft
 from proposals.actions.entering import Entry, enter_proposals
 from proposals.actions.funnel import count_step
+from proposals.actions.messages import read_messages, tell_of_message, write_message
 from proposals.actions.receipts import send_receipt
 from proposals.actions.submissions import NotComplete, TooLate, submit_proposal
+from proposals.actions.versions import send_again
+from proposals.actions.withdrawals import delete_draft, withdraw_proposal
 
 __all__ = [
     "AnsweredMeanwhile",
@@ -25,12 +28,19 @@ __all__ = [
     "contact_of",
     "count_step",
     "delete_attachment",
+    "delete_draft",
     "delete_files_of",
     "enter_proposals",
+    "read_messages",
     "readable_address",
     "rescan",
     "save_answer",
+    "send_again",
     "send_receipt",
     "start_draft",
     "submit_proposal",
+    "tell_of_message",
+    "withdraw_proposal",
+    "write_answer",
+    "write_message",
 ]

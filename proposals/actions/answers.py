@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from proposals.actions.funnel import count_step
+from proposals.lifecycle import State
 from proposals.models import AnswerEdit, Budget, BudgetLine, Contact, Field, FunnelStep, Proposal
 from proposals.queries import text_of
 from rounds.lifecycle import DoorClosed
@@ -39,8 +40,9 @@ def save_answer(
 
     `text` is the answer, for the budget and the contact their canonical text. `seen` is the edition that the page
     showed (0: none), `page_key` tells one opened page from another, `leads_to` is the page that comes next. Saving the
-    same text again changes nothing, so that a page that heard no answer can simply try again. Raises
-    AnsweredMeanwhile, and DoorClosed when the proposal went to another state since it was loaded.
+    same text again changes nothing, so that a page that heard no answer can simply try again. What was sent in already
+    keeps what was sent, until it is sent again (``send_again``). Raises AnsweredMeanwhile, and DoorClosed when the
+    proposal went to another state since it was loaded.
     """
     for _attempt in range(3):
         with transaction.atomic():
@@ -62,8 +64,9 @@ def save_answer(
                 on_behalf_of=on_behalf_of,
             )
             if _is_first_of_its_edition(edit):
-                WRITERS.get(field, _write_text)(proposal, field, text)
-                count_step(proposal=proposal, step=field)
+                if proposal.state != State.SUBMITTED:
+                    write_answer(proposal, field, text)
+                    count_step(proposal=proposal, step=field)
                 return edit
     raise AnsweredMeanwhile(AnswerEdit.objects.filter(proposal=proposal, field=field).latest("edition"))
 
@@ -79,8 +82,12 @@ def _is_first_of_its_edition(edit: AnswerEdit) -> bool:
 
 
 def _kept_text(proposal: Proposal, field: Field, latest: AnswerEdit | None) -> str:
-    """Return what is kept now: of a proposal that came in elsewhere there is no edition yet."""
-    if latest is not None:
+    """Return what is kept now: of a proposal that came in elsewhere there is no edition yet.
+
+    What was sent counts from the moment of sending: it can hold an address that nobody typed.
+    """
+    sent_at = proposal.submitted_at
+    if latest is not None and (sent_at is None or latest.saved_at > sent_at):
         return latest.text
     return text_of(proposal, field)
 
@@ -89,6 +96,11 @@ def _only_by(page_key: str, latest: AnswerEdit, seen: int) -> bool:
     """Whether everything saved since was written on this very page, which then did not hear that it was saved."""
     since = AnswerEdit.objects.filter(proposal=latest.proposal_id, field=latest.field, edition__gt=seen)
     return bool(page_key) and not since.exclude(page_key=page_key).exists()
+
+
+def write_answer(proposal: Proposal, field: Field, text: str) -> None:
+    """Write an answer to its proposal, inside the caller's transaction. Raises DoorClosed."""
+    WRITERS.get(field, _write_text)(proposal, field, text)
 
 
 def _write(proposal: Proposal, **columns: Any) -> None:

@@ -2,7 +2,16 @@
 
 from proposals.forms.answers import AnswerForm, form_for
 from proposals.forms.attachments import AttachmentForm
+from proposals.forms.messages import MessageForm, WithdrawForm
 from proposals.forms.sending import SendForm
 from proposals.forms.starting import SelfCheckForm
 
-__all__ = ["AnswerForm", "AttachmentForm", "SelfCheckForm", "SendForm", "form_for"]
+__all__ = [
+    "AnswerForm",
+    "AttachmentForm",
+    "MessageForm",
+    "SelfCheckForm",
+    "SendForm",
+    "WithdrawForm",
+    "form_for",
+]

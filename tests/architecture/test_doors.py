@@ -51,6 +51,8 @@ NOT_YET = "302 403 403 403 403 403 403 403"  # the vote is not closed
 NOT_BY_GET = "405 405 405 405 405 405 405 405"  # only by POST
 OWN_DRAFT = "302 200 404 404 404 404 404 404"  # a draft does not exist for anybody else
 NOT_SENT_YET = "302 404 404 404 404 404 404 404"  # a draft has no receipt
+MY_DRAFT_LEADS_BACK = "302 302 404 404 404 404 404 404"  # a draft is changed on its own pages
+NOT_A_DRAFT = "302 403 404 404 404 404 404 404"  # a draft is deleted, not withdrawn
 NOT_SIGNED_IN = "200 302 302 302 302 302 302 302"  # who is in already is led on
 
 DOORS: dict[str, str] = {
@@ -98,6 +100,18 @@ DOORS: dict[str, str] = {
     "manage/rounds/<slug:slug>/trail/": THIS_OFFICIAL,
     "manage/seats/<int:pk>/end/": THIS_SEATS_OFFICIAL,
     "manage/seats/<int:pk>/extend/": THIS_SEATS_OFFICIAL,
+    "manage/proposals/<int:pk>/messages/": NOT_SENT_YET,
+    "manage/proposals/<int:pk>/versions/": NOT_SENT_YET,
+    "manage/rounds/<slug:slug>/messages/": THIS_OFFICIAL,
+    "my/proposals/": SIGNED_IN,
+    "my/proposals/<int:pk>/": OWN_DRAFT,
+    "my/proposals/<int:pk>/change/": MY_DRAFT_LEADS_BACK,
+    "my/proposals/<int:pk>/change/<slug:key>/": MY_DRAFT_LEADS_BACK,
+    "my/proposals/<int:pk>/change/send/": NOT_BY_GET,
+    "my/proposals/<int:pk>/delete/": OWN_DRAFT,
+    "my/proposals/<int:pk>/messages/": NOT_SENT_YET,
+    "my/proposals/<int:pk>/versions/": NOT_SENT_YET,
+    "my/proposals/<int:pk>/withdraw/": NOT_A_DRAFT,
     "privacy/": PUBLIC,
     "proposals/<int:pk>/attachments/": OWN_DRAFT,
     "proposals/<int:pk>/attachments/<int:attachment>/": OWN_DRAFT,
