@@ -227,6 +227,10 @@ HELP_EMAIL = env("HELP_EMAIL", "participatiefonds@voorbeeldstad.example")
 
 # How long after the deadline a draft that was begun before it can still be sent.
 GRACE_MINUTES = int(env("GRACE_MINUTES", "60"))
+# Terms of the law (Awb 4:13, 4:15): weeks to decide in, days before the end at which the light changes, the least days
+# to answer a supplement in, and how many days before the end of that we send a reminder.
+DECISION_WEEKS, DECISION_SOON_DAYS = int(env("DECISION_WEEKS", "8")), int(env("DECISION_SOON_DAYS", "14"))
+SUPPLEMENT_DAYS, SUPPLEMENT_REMINDER_DAYS = int(env("SUPPLEMENT_DAYS", "14")), int(env("SUPPLEMENT_REMINDER_DAYS", "3"))
 
 # --- static files: hashed and compressed, served by WhiteNoise --------------------------------------------------------
 STATIC_URL = "/static/"

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from proposals.lifecycle import State
 from proposals.models import (
     QUESTIONS,
     AnswerEdit,
@@ -37,13 +39,15 @@ class Writing(NamedTuple):
 
 
 def writing_for(user: Any, pk: int, key: str, *, request: HttpRequest) -> Writing:
-    """Loader of one question of a proposal, or Http404. Two queries."""
+    """Loader of one question of a proposal, or Http404. Two queries; three while a supplement is awaited."""
     try:
         question = question_for(key)
     except ValueError:
         raise Http404 from None
     proposal = proposal_for(user, pk, request=request)
     edits = AnswerEdit.objects.filter(proposal=proposal, field=question.key)
+    if proposal.state == State.SUPPLEMENT_ASKED:
+        prefetch_related_objects([proposal], "supplements")  # lock and page both ask which questions are open
     return Writing(proposal, question, edits.order_by("-edition").first())
 
 
