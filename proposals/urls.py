@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from proposals.views import attachments, changing, checking, mine, receipts, starting, withdrawals, writing
+from proposals.views import (
+    attachments,
+    changing,
+    checking,
+    mine,
+    points,
+    receipts,
+    screening,
+    starting,
+    supplements,
+    withdrawals,
+    writing,
+)
 from proposals.views import messages as thread_views
 
 app_name = "proposals"
@@ -19,6 +31,18 @@ urlpatterns = [
     path("proposals/<int:pk>/send/", checking.send, name="send"),
     path("proposals/<int:pk>/receipt/", receipts.receipt, name="receipt"),
     path("proposals/<int:pk>/receipt.pdf", receipts.receipt_pdf, name="receipt_pdf"),
+    path("proposals/<int:pk>/supplement/", supplements.supplement, name="supplement"),
+    path("manage/funds/<slug:slug>/screening/", screening.proposal_worklist, name="worklist"),
+    path("manage/funds/<slug:slug>/screening.csv", screening.worklist_csv, name="worklist_csv"),
+    path("manage/funds/<slug:slug>/screening.xlsx", screening.worklist_xlsx, name="worklist_xlsx"),
+    path("manage/rounds/<slug:slug>/screening/", screening.round_worklist, name="round_screening"),
+    path("manage/rounds/<slug:slug>/screening/points/", points.points, name="points"),
+    path("manage/proposals/<int:pk>/", screening.dossier, name="dossier"),
+    path("manage/proposals/<int:pk>/checklist/", screening.checklist, name="checklist"),
+    path("manage/proposals/<int:pk>/admit/", screening.admit, name="admit"),
+    path("manage/proposals/<int:pk>/ask/", supplements.ask, name="ask_supplement"),
+    path("manage/proposals/<int:pk>/extend/", supplements.extend, name="extend_supplement"),
+    path("manage/proposals/<int:pk>/not-treat/", supplements.not_treat, name="not_treat"),
     path("my/proposals/", mine.mine, name="mine"),
     path("my/proposals/<int:pk>/", mine.one, name="my_proposal"),
     path("my/proposals/<int:pk>/versions/", mine.versions, name="my_versions"),

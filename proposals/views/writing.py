@@ -17,12 +17,13 @@ from proposals.actions import AnsweredMeanwhile, save_answer
 from proposals.forms import AnswerForm, form_for
 from proposals.lifecycle import State
 from proposals.models import AnswerEdit, Field, FunnelStep, Proposal, Question, Step, questions_of
-from proposals.permissions import is_initiator, may_write_answer
+from proposals.permissions import is_initiator, may_change_answer, may_write_answer
 from proposals.queries import (
     Writing,
     first_open_question,
     is_answered,
     last_saved,
+    open_supplement_of,
     proposal_for,
     question_after,
     question_before,
@@ -96,7 +97,7 @@ def question_unsaved(request: HttpRequest, writing: Writing) -> HttpResponse:
 @allow(may_write_answer, load=writing_for, visitors=True, turned_away=hold_text)
 def question(request: HttpRequest, writing: Writing) -> HttpResponse:
     """One question: show it, save it, go on to the next."""
-    if writing.proposal.state != State.DRAFT:
+    if not may_change_answer(request.user, writing):
         return already_sent(request, writing.proposal)
     if request.method != "POST":
         held = held_text(request)
@@ -104,12 +105,20 @@ def question(request: HttpRequest, writing: Writing) -> HttpResponse:
         if held is not None:
             form = form_for(writing.question, "", data=held)
         else:
-            form = form_for(writing.question, text_of(writing.proposal, writing.question.key), initial=initial)
+            form = form_for(writing.question, kept_text(writing), initial=initial)
         return show_question(request, writing, form, unsaved=held is not None)
     form = form_for(writing.question, "", data=request.POST)
     if not form.is_valid():
         return not_right(request, writing, form)
     return save(request, writing, form)
+
+
+def kept_text(writing: Writing) -> str:
+    """Return the answer as its writer left it: of what was sent before, also what was not sent again."""
+    sent_at, edit = writing.proposal.submitted_at, writing.edit
+    if sent_at is not None and edit is not None and edit.saved_at > sent_at:
+        return edit.text
+    return text_of(writing.proposal, writing.question.key)
 
 
 def not_right(request: HttpRequest, writing: Writing, form: AnswerForm) -> HttpResponse:
@@ -143,6 +152,8 @@ def save(request: HttpRequest, writing: Writing, form: AnswerForm) -> HttpRespon
 
 def go_on(request: HttpRequest, writing: Writing, following: Question | None) -> HttpResponse:
     """Go where the button says: the next question, the list of tasks, or away for today."""
+    if writing.proposal.state != State.DRAFT:
+        return redirect("proposals:supplement", writing.proposal.pk)
     then = request.POST.get("then")
     if then in {"keep", "tasks"}:
         return redirect(f"proposals:{then}", writing.proposal.pk)
@@ -210,7 +221,8 @@ def show_question(
     proposal, asked = writing.proposal, writing.question
     before = question_before(asked)
     siblings = questions_of(asked.step)
-    overview = reverse("proposals:tasks", args=[proposal.pk])
+    supplement = None if proposal.state == State.DRAFT else open_supplement_of(proposal)
+    overview = reverse("proposals:supplement" if supplement else "proposals:tasks", args=[proposal.pk])
     context = {
         "proposal": proposal,
         "question": asked,
@@ -221,7 +233,10 @@ def show_question(
         "number_of_steps": NUMBER_OF_STEPS,
         "place": siblings.index(asked) + 1,
         "siblings": len(siblings),
-        "back_url": reverse("proposals:question", args=[proposal.pk, before.key]) if before else overview,
+        "supplement": supplement,
+        "back_url": overview
+        if supplement or not before
+        else reverse("proposals:question", args=[proposal.pk, before.key]),
         "overview_url": overview,
         "saved_at": writing.edit and writing.edit.saved_at,
         "ceiling": proposal.round.ceiling,

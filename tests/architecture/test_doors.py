@@ -17,6 +17,8 @@ from pytest_django import Settings
 
 from accounts.models import Person
 from proposals.actions import add_attachment, start_draft
+from proposals.lifecycle import State
+from proposals.models import Proposal
 from rounds.actions import advance, create_fund, create_round, give_seat
 from rounds.lifecycle import Event, Role
 from rounds.models import Fund, Round
@@ -42,6 +44,10 @@ SIGNED_IN = "302 200 200 200 200 200 200 200"
 ANY_OFFICIAL = "302 403 403 403 200 403 403 200"
 THIS_OFFICIAL = "302 403 403 403 200 403 403 403"
 THIS_SEATS_OFFICIAL = "302 404 404 404 200 404 404 404"  # a seat is not known outside its fund
+THIS_DOSSIER = "302 404 404 404 200 404 404 404"  # what was sent in is not known outside its fund
+NOTHING_ASKED = "302 404 404 404 302 404 404 404"  # no supplement is awaited: the official is led to the dossier
+NOT_ASKED = "302 403 404 404 404 404 404 404"  # of a draft nothing was asked
+TO_THE_FUND = "302 403 403 403 302 403 403 403"  # the list of a round is that of its fund, filtered
 STEERS = "302 403 403 200 200 200 403 200"  # those who move rounds on: chair, official, mandate holder
 STEERS_THIS_ROUND = "302 403 403 200 200 200 403 403"
 FROZEN = "302 403 403 403 302 403 403 403"  # the round is open: the official is led to the overview
@@ -81,14 +87,25 @@ DOORS: dict[str, str] = {
     "manage/": STEERS,
     "manage/funds/<slug:slug>/": THIS_OFFICIAL,
     "manage/funds/<slug:slug>/new-round/": THIS_OFFICIAL,
+    "manage/funds/<slug:slug>/screening.csv": THIS_OFFICIAL,
+    "manage/funds/<slug:slug>/screening.xlsx": THIS_OFFICIAL,
+    "manage/funds/<slug:slug>/screening/": THIS_OFFICIAL,
     "manage/funds/<slug:slug>/seats/": THIS_OFFICIAL,
     "manage/funds/<slug:slug>/seats/give/": THIS_OFFICIAL,
     "manage/funds/<slug:slug>/trail/": THIS_OFFICIAL,
     "manage/new-fund/": ANY_OFFICIAL,
+    "manage/proposals/<int:pk>/": THIS_DOSSIER,
+    "manage/proposals/<int:pk>/admit/": NOT_BY_GET,
+    "manage/proposals/<int:pk>/ask/": THIS_DOSSIER,
+    "manage/proposals/<int:pk>/checklist/": NOT_BY_GET,
+    "manage/proposals/<int:pk>/extend/": NOTHING_ASKED,
+    "manage/proposals/<int:pk>/not-treat/": NOTHING_ASKED,
     "manage/rounds/<slug:slug>/": STEERS_THIS_ROUND,
     "manage/rounds/<slug:slug>/change-rule/": THIS_OFFICIAL,
     "manage/rounds/<slug:slug>/copy/": THIS_OFFICIAL,
     "manage/rounds/<slug:slug>/divide/": NOT_YET,
+    "manage/rounds/<slug:slug>/screening/": TO_THE_FUND,
+    "manage/rounds/<slug:slug>/screening/points/": THIS_OFFICIAL,
     "manage/rounds/<slug:slug>/set-up/": THIS_OFFICIAL,
     "manage/rounds/<slug:slug>/set-up/ballot/": FROZEN,
     "manage/rounds/<slug:slug>/set-up/call/": FROZEN,
@@ -122,6 +139,7 @@ DOORS: dict[str, str] = {
     "proposals/<int:pk>/receipt.pdf": NOT_SENT_YET,
     "proposals/<int:pk>/receipt/": NOT_SENT_YET,
     "proposals/<int:pk>/send/": NOT_BY_GET,
+    "proposals/<int:pk>/supplement/": NOT_ASKED,
     "proposals/<int:pk>/write/": OWN_DRAFT,
     "proposals/<int:pk>/write/<slug:key>/": OWN_DRAFT,
     "readyz": PUBLIC,
@@ -175,11 +193,17 @@ def site(
     draft = start_draft(round=planned_round, by=ines)
     private_folder(tmp_path, settings, monkeypatch)
     attachment = add_attachment(proposal=draft, upload=judged(photo(), "photo.jpg"), by=ines)
-    return ARGUMENTS | {
-        "proposals/<int:pk>": f"proposals/{draft.pk}",
-        "<int:pk>": str(seat.pk),
-        "<int:attachment>": str(attachment.pk),
-    }
+    sent = Proposal.objects.create(round=planned_round, state=State.SUBMITTED, reference="2027-900", title="Tuin")
+    # The longer one first: it holds the other.
+    return (
+        {"manage/proposals/<int:pk>": f"manage/proposals/{sent.pk}"}
+        | ARGUMENTS
+        | {
+            "proposals/<int:pk>": f"proposals/{draft.pk}",
+            "<int:pk>": str(seat.pk),
+            "<int:attachment>": str(attachment.pk),
+        }
+    )
 
 
 def address(route: str, arguments: dict[str, str]) -> str:
