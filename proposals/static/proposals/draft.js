@@ -14,14 +14,19 @@
     get(key) { try { return JSON.parse(sessionStorage.getItem(key)); } catch { return null; } },
     set(key, value) { try { sessionStorage.setItem(key, JSON.stringify(value)); } catch { /* full, or not allowed */ } },
     remove(key) { try { sessionStorage.removeItem(key); } catch { /* not allowed */ } },
+    keys() { try { return Object.keys(sessionStorage); } catch { return []; } },
   };
   const fields = () => [...form.elements].filter((one) => one.name && one.type !== "submit" && one.name !== "csrfmiddlewaretoken");
   const typed = () => Object.fromEntries(fields().map((one) => [one.name, one.value]));
   const answer = () => JSON.stringify(fields().filter((one) => one.type !== "hidden").map((one) => one.value));
-  const say = (text) => { if (status && status.textContent.trim() !== text) status.textContent = text; };
+  const say = (text, saved = false) => {
+    if (!status) return;
+    status.classList.toggle("pf-saved--not", !saved);
+    if (status.textContent.trim() !== text) status.textContent = text;
+  };
 
   // Leaving this page for the next one means that it was saved; then its copy can go.
-  for (const key of Object.keys(sessionStorage)) {
+  for (const key of store.keys()) {
     if (key.startsWith("draft:") && key !== place && store.get(key)?.sent) store.remove(key);
   }
 
@@ -59,6 +64,7 @@
     try {
       const response = await fetch(form.action, {
         method: "POST", body: new FormData(form), credentials: "same-origin", headers: { "X-Autosave": "yes" }, redirect: "error",
+        keepalive: document.visibilityState === "hidden",
       });
       words = await response.json();
     } catch { wait = true; }
@@ -73,7 +79,7 @@
       delay = FIRST_RETRY;
       form.elements.seen.value = words.edition;
       if (words.total && total && sent === answer()) total.textContent = words.total;
-      if (sent === answer()) { store.remove(place); if (words.message) say(words.message); }
+      if (sent === answer()) { store.remove(place); if (words.message) say(words.message, true); }
     } else say(words.message);
     if (again) { again = false; plan(0); }
   }
@@ -90,6 +96,10 @@
     if (answer() !== before || store.get(place)) store.set(place, { values: typed(), sent: true });
   });
   window.addEventListener("pageshow", () => { leaving = false; });
+  // Somebody goes to another app, or closes the page: save what is there at once.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden" && store.get(place)) { clearTimeout(timer); save(); }
+  });
   window.addEventListener("online", () => { if (store.get(place)) plan(0); });
 
   // The running total, as far as the amounts can be read; the server reads and adds them for real.
