@@ -12,12 +12,15 @@
   // A computer has no camera behind this button; it would only be a second way to choose a file.
   if (!window.matchMedia("(any-pointer: coarse)").matches) form.querySelector("[data-camera]").hidden = true;
 
-  function say(words) { said.textContent = words; }
+  function say(words, kind = "progress") {
+    said.dataset.kind = kind;
+    said.textContent = words;
+  }
 
   function stop(words) {
     busy = false;
     part.hidden = true;
-    say(words);
+    say(words, "error");
   }
 
   function send(again) {
