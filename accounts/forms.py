@@ -18,6 +18,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import Address, read_address, read_email, read_phone
+from accounts.models import ContactChannel, Person
 from web.fields import CodeField, CodeInput
 
 PASSKEY_REFUSED = _("This passkey did not work. Try again, or use another way.")
@@ -193,3 +194,29 @@ class RenamePasskeyForm(EditWebAuthnForm):
     name = forms.CharField(
         label=_("A name for this passkey"), max_length=60, error_messages={"required": _("Fill in a name.")}
     )
+
+
+class PreferencesForm(forms.Form):
+    """How somebody wants to hear from us; only ways for which there is an address."""
+
+    channel = forms.ChoiceField(
+        label=_("How do you like to hear from us?"), choices=ContactChannel.choices, widget=forms.RadioSelect
+    )
+    wants_reminders = forms.BooleanField(
+        label=_("Remind me of what I did not send yet"),
+        help_text=_("One week and one day before it is too late."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_channel(self) -> str:
+        """Ask for the address first."""
+        channel: str = self.cleaned_data["channel"]
+        if channel == ContactChannel.MAIL and not self.person.email:
+            raise forms.ValidationError(_("We have no mail address of you yet. Add it first, or choose another way."))
+        if channel == ContactChannel.SMS and not self.person.phone:
+            raise forms.ValidationError(_("We have no mobile number of you yet. Add it first, or choose another way."))
+        return channel

@@ -11,7 +11,7 @@ from allauth.mfa.webauthn import views as passkey_views
 from allauth.socialaccount import views as staff_views
 from django.urls import include, path, re_path
 
-from accounts.views import demo, my_account, second_factor, sign_in, staff
+from accounts.views import demo, my_account, my_data, second_factor, sign_in, staff
 
 own = [
     path("demo/", demo.demo, name="demo"),
@@ -20,6 +20,10 @@ own = [
     path("account/profile/", my_account.profile, name="profile"),
     re_path(r"^account/(?P<kind>email|phone)/$", my_account.address, name="address"),
     re_path(r"^account/(?P<kind>email|phone)/remove/$", my_account.address_remove, name="address_remove"),
+    path("my/data/", my_data.my_data, name="my_data"),
+    path("my/data.json", my_data.my_data_json, name="my_data_json"),
+    path("my/data.pdf", my_data.my_data_pdf, name="my_data_pdf"),
+    path("my/data/contact/", my_data.preferences, name="preferences"),
     path("account/code/", my_account.address_code, name="address_code"),
     path("account/second-factor/", second_factor.second_factor, name="second_factor"),
     path("account/second-factor/onward/", second_factor.onward, name="onward"),

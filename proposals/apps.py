@@ -30,6 +30,8 @@ ACTIONS_IN_WORDS = {
     "withdraw_proposal": _("Withdrew proposal %(reference)s (%(why)s)"),
     "delete_draft": _("Deleted a draft"),
     "send_again": _("Sent version %(number)s of proposal %(reference)s, with digest %(digest)s"),
+    "close_account": _("Closed an account"),
+    "stop_reminders": _("Stopped the reminders of a draft"),
 }
 
 
@@ -52,3 +54,5 @@ class ProposalsConfig(AppConfig):
         may_see_threads = import_string("proposals.permissions.may_see_threads_of")
         threads = import_string("rounds.queries.RoundLink")(_("Messages"), "proposals:threads", may_see_threads)
         import_string("rounds.queries.add_round_link")(threads)
+        for part in ("PROPOSALS_PART", "MESSAGES_PART"):
+            import_string("accounts.queries.add_kept_part")(import_string(f"proposals.queries.{part}"))
