@@ -37,14 +37,16 @@ from fractions import Fraction
 import numpy as np
 
 from allocation.rules.equal_shares.course import Course, Step
-from allocation.rules.equal_shares.electorate import Flags, Floats
+from allocation.rules.equal_shares.electorate import Floats
 from allocation.rules.equal_shares.ledger import Ledger
 
 _ROUNDING = 2.0**-52
 _FURTHEST = 2.0**62
+_FAR = 2.0**32
 _SAFELY = 1.0 - 2.0**-40
 _LARGE = 10_000
 _WORTH_A_LOOK = 3.0
+_TANGENTS = 20
 
 
 def horizon(course: Course, increment: int) -> int:
@@ -81,8 +83,16 @@ class _Horizon:
         self._increment = float(increment)
         self._prices = {one: price / course.ledger.unit for one, price in course.ledger.prices.items()}
         self._slopes = {one: slope / slopes.unit for one, slope in slopes.prices.items()}
-        self._costs = np.array(course.electorate.costs, dtype=np.float64)
+        arrays, costs = self._arrays, np.array(course.electorate.costs, dtype=np.float64)
         self._worth = np.array(course.electorate.worth, dtype=np.float64)
+        self._liked_worth = arrays.liked * self._worth
+        self._use: Floats = self._worth.take(arrays.pair_candidates)  # of each pair of a candidate and a supporter
+        if arrays.pair_likings is not None:
+            self._use = self._use * arrays.pair_likings
+        self._adding_up = (float(arrays.sizes.max(initial=0)) + 8) * _ROUNDING  # what a sum can be off, relatively
+        self._room = costs - self._adding_up * costs
+        self._never = np.full(len(costs), math.inf)  # for the candidates that are in the race, nothing
+        self._never[[one for one in course.electorate.competing if costs[one]]] = 0.0
         self._start()
 
     def _start(self) -> None:
@@ -102,15 +112,13 @@ class _Horizon:
                 if limit < _WORTH_A_LOOK:
                     return 1.0
             self._start()
-        rivals = np.zeros(len(self._costs), dtype=bool)
-        rivals[[one for one in self._course.electorate.competing if self._costs[one]]] = True
         for step in steps:
-            rivals[step.position] = False
-            limit = min(limit, self._rivals(step, rivals, limit))
+            self._never[step.position] = math.inf
+            limit = min(limit, self._rivals(step, limit))
             limit = min(limit, self._charge(step))
             if limit <= 1.0:
                 return 1.0
-        return min(limit, self._leftovers(rivals))
+        return min(limit, self._leftovers())
 
     def _charge(self, step: Step) -> float:
         """Let the supporters of a taken candidate pay; until when the same ones are poor."""
@@ -136,62 +144,57 @@ class _Horizon:
     def _speed_error(self) -> float:
         return (self._steps + 1) * 2 * _ROUNDING * self._fastest
 
-    def _rivals(self, step: Step, rivals: Flags, limit: float) -> float:
+    def _rivals(self, step: Step, limit: float) -> float:
         """Until when no other candidate has as low a rate as the one that was taken, at most ``limit``.
 
         Where a tangent reaches the cost, what the supporters would pay is computed again and a new tangent is drawn
         from there, until that makes no difference any more.
         """
-        arrays, position = self._arrays, step.position
-        tied = [one for one, _ in step.ties]
-        if tied:
-            rivals = rivals.copy()
-            rivals[tied] = False
-        likings = 1.0 if arrays.pair_likings is None else arrays.pair_likings
-        use_each = self._worth / self._worth[position]
-        use = use_each.take(arrays.pair_candidates) * likings
-        speeds = self._speeds.take(arrays.pair_groups)
-        faster = self._slopes[position] * use
-        start = self._purses.take(arrays.pair_groups)
-        most_at_start = self._prices[position] * use
-        sure = 0.0
-        while True:
-            purses = start + sure * speeds
-            most = most_at_start + sure * faster
-            poor = purses <= most
-            paid = np.where(poor, purses, most)
-            size = self._prices[position] + sure * abs(self._slopes[position])
-            error = arrays.support * self._purse_error(sure) + 8 * _ROUNDING * size * arrays.liked * use_each
-            found = sure + self._until_paid(paid, np.where(poor, speeds, faster), rivals, error)
-            if found >= limit or found < sure + 1:
-                return found
+        groups, worth = self._arrays.pair_groups, float(self._worth[step.position])
+        rate, slope = self._prices[step.position] / worth, self._slopes[step.position] / worth
+        never = self._never
+        if step.ties:
+            never = never.copy()
+            never[[one for one, _ in step.ties]] = math.inf
+        purses, speeds = self._purses.take(groups), self._speeds.take(groups)
+        most, faster = self._use * rate, self._use * slope
+        sure = found = 0.0
+        for _ in range(_TANGENTS):
+            now, most_now = (purses + sure * speeds, most + sure * faster) if sure else (purses, most)
+            poor = now <= most_now
+            error = self._arrays.support * self._purse_error(sure)
+            error += self._liked_worth * (8 * _ROUNDING * (rate + sure * abs(slope)))
+            paid, moving = np.where(poor, now, most_now), np.where(poor, speeds, faster)
+            found = sure + self._until_paid(paid, moving, error, abs(slope), never)
+            if found >= min(limit, _FAR) or math.floor(found * _SAFELY) <= sure:
+                break
             sure = float(math.floor(found * _SAFELY))
+        return found
 
-    def _leftovers(self, rivals: Flags) -> float:
+    def _leftovers(self) -> float:
         """Until when the supporters of those that were left do not have the cost together."""
         groups = self._arrays.pair_groups
         error = self._arrays.support * self._purse_error(0.0)
-        return self._until_paid(self._purses.take(groups), self._speeds.take(groups), rivals, error)
+        return self._until_paid(self._purses.take(groups), self._speeds.take(groups), error, 0.0, self._never)
 
-    def _until_paid(self, paid: Floats, moving: Floats, rivals: Flags, error: Floats) -> float:
+    def _until_paid(self, paid: Floats, moving: Floats, error: Floats, slope: float, never: Floats) -> float:
         """Until when what each pair of group and candidate pays does not add up to the cost of any rival.
 
-        ``moving`` is how much more they pay with each increment; ``error``, by candidate, how far the sum can be off.
+        ``moving`` is how much more they pay with each increment: no more than the fastest purse, or ``slope`` times
+        their use. ``error``, by candidate, is how far the sum of ``paid`` can be off.
         """
-        arrays, count = self._arrays, len(self._costs)
-        weights = arrays.pair_weights
-        total = np.bincount(arrays.pair_candidates, paid * weights, minlength=count)
-        speed = np.bincount(arrays.pair_candidates, moving * weights, minlength=count)
-        size = np.bincount(arrays.pair_candidates, np.abs(moving) * weights, minlength=count)
-        terms = (arrays.sizes + 8) * _ROUNDING
-        gap = self._costs - total - error - terms * (total + self._costs)
-        closing = speed + arrays.support * self._speed_error + terms * size
-        return _limit(gap[rivals], closing[rivals])
+        arrays, inexact = self._arrays, self._adding_up
+        total = np.bincount(arrays.pair_candidates, paid * arrays.pair_weights, minlength=len(never))
+        speed = np.bincount(arrays.pair_candidates, moving * arrays.pair_weights, minlength=len(never))
+        gap = self._room - total * (1.0 + inexact) - error
+        speed_error = arrays.support * (self._speed_error + inexact * self._fastest) + self._liked_worth * (
+            inexact * slope
+        )
+        return _limit(gap, speed + speed_error, never)
 
 
-def _limit(gaps: Floats, speeds: Floats) -> float:
-    """When the first of the gaps closes; those that widen never do."""
-    closing = speeds > 0.0
-    if not closing.any():
-        return math.inf
-    return float((gaps[closing] / speeds[closing]).min())
+def _limit(gaps: Floats, speeds: Floats, never: Floats | float = 0.0) -> float:
+    """When the first of the gaps closes; those that widen never do, nor those marked with infinity."""
+    when = np.full(len(gaps), math.inf)
+    np.divide(gaps, speeds, out=when, where=speeds > 0.0)
+    return float((when + never).min(initial=math.inf))
