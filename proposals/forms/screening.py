@@ -111,6 +111,8 @@ class ChecklistForm(forms.Form):
 class PointsForm(forms.Form):
     """The checklist of a round: one point per line."""
 
+    mark_optional = False
+
     mark = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
     points = PlainText(
         label=_("One point per line"),

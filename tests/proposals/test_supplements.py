@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import Notice, Person
@@ -18,6 +19,7 @@ from proposals.actions import (
     remind_of_supplements,
     save_answer,
 )
+from proposals.actions.supplements import _remind
 from proposals.lifecycle import State, TransitionRefused
 from proposals.models import Field, Proposal, ProposalVersion, Supplement, question_for
 from proposals.permissions import (
@@ -258,6 +260,30 @@ def test_somebody_is_reminded_once_three_days_before(asked: Proposal, ines: Pers
 
     assert Notice.objects.filter(person=ines).count() == before + 1
     assert lines("remind_supplement") == 1
+
+
+def test_of_two_jobs_at_the_same_moment_one_reminds(asked: Proposal) -> None:
+    supplement = Supplement.objects.select_related("proposal").get()
+
+    assert [_remind(supplement), _remind(supplement)] == [1, 0]
+
+
+def test_the_job_says_how_many_it_reminded(asked: Proposal, capsys: pytest.CaptureFixture[str]) -> None:
+    Supplement.objects.update(due_date=in_days(2))
+
+    call_command("remind_supplements")
+
+    assert capsys.readouterr().out == "1 reminded\n"
+
+
+def test_what_was_typed_before_we_asked_is_sent_along(sent: Proposal, otto: Person, ines: Person) -> None:
+    answer(sent, Field.WHERE_WHEN, "In de tuin")
+    assert fresh(sent).where_when == ""
+    ask(sent, otto)
+
+    version = answer_supplement(proposal=fresh(sent), by=ines)
+
+    assert json.loads(version.document)["where_when"] == "In de tuin"
 
 
 def test_nobody_is_reminded_of_what_can_no_longer_be_answered(asked: Proposal) -> None:
