@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from proposals.actions import AnsweredMeanwhile, Entry, enter_proposals, save_answer
+from proposals.actions.answers import _is_first_of_its_edition
 from proposals.lifecycle import State
 from proposals.models import AnswerEdit, Budget, Contact, Field, FunnelStep, Proposal, Row
 from proposals.queries import gaps_in, text_of
@@ -156,3 +157,11 @@ def test_more_than_there_is_in_the_round_blocks_and_half_a_row_is_only_mentioned
     assert [gap.blocks for gap in gaps] == [True, False, False]
     assert "100" in gaps[0].sentence
     assert "Huur" in gaps[2].sentence
+
+
+def test_whoever_comes_second_with_an_edition_does_not_break_the_transaction(draft: Proposal, ines: Person) -> None:
+    answer(draft, Field.TITLE, "een")
+    second = AnswerEdit(proposal=draft, field=Field.TITLE, edition=1, text="twee", saved_at=timezone.now())
+
+    assert _is_first_of_its_edition(second) is False
+    assert AnswerEdit.objects.get().text == "een"

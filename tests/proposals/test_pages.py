@@ -183,6 +183,15 @@ def test_an_address_that_is_none_is_asked_again(client: Client, open_round: Roun
     assert "error-summary" in response.content.decode()
 
 
+def test_who_asks_for_a_code_again_and_again_hears_to_wait(client: Client, open_round: Round) -> None:
+    draft = begin(client, open_round)
+
+    answers = [client.post(url("keep", draft), {"login": "often@test.example"}) for _press in range(6)]
+
+    assert [answer_.status_code for answer_ in answers] == [302] * 5 + [200]
+    assert "error-summary" in answers[-1].content.decode()
+
+
 def test_somebody_with_an_account_hears_that_the_draft_is_kept(
     as_person: AsPerson, draft: Proposal, ines: Person
 ) -> None:
