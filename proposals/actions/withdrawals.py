@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import notify
 from accounts.models import Person
+from proposals.actions.attachments import delete_files_of
 from proposals.lifecycle import DOORS, Event, State, TransitionRefused, row_for
-from proposals.models import Attachment, Proposal
+from proposals.models import Proposal
 from rounds.actions import record
 from rounds.lifecycle import DoorClosed, is_open
 from rounds.models import Round
-
-FILES_OF_ATTACHMENT = ("file", "preview")
 
 
 @transaction.atomic
@@ -59,18 +58,6 @@ def delete_draft(*, proposal: Proposal, by: Person) -> None:
     draft = Proposal.objects.select_for_update().filter(pk=proposal.pk, state=State.DRAFT, submitted_at__isnull=True)
     if draft.first() is None:
         raise TransitionRefused(_("This was sent in already. You can still withdraw it."))
-    files = [
-        (file.storage, file.name)
-        for attachment in Attachment.objects.filter(proposal=proposal)
-        for file in (getattr(attachment, name, None) for name in FILES_OF_ATTACHMENT)
-        if file
-    ]
+    delete_files_of(proposal=proposal)
     record(action="delete_draft", subject=proposal, by=by)
     Proposal.objects.filter(pk=proposal.pk).delete()
-
-    def delete_files() -> None:
-        for storage, name in files:
-            storage.delete(name)
-
-    # Only when it is certain: a file cannot be brought back.
-    transaction.on_commit(delete_files)
