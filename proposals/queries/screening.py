@@ -36,16 +36,12 @@ def screened_proposal_for(user: Any, pk: int) -> Proposal:
 
 
 class Sent(NamedTuple):
-    """What somebody sent last: the version's number (0: it came in elsewhere, and has none), and what it says.
-
-    `attachments` are the names of the files that came along.
-    """
+    """What somebody sent last: the version's number (0: it came in elsewhere, and has none), and what it says."""
 
     number: int
     texts: dict[Field, str]
     budget: Budget
     contact: Contact
-    attachments: list[str]
 
 
 def sent_last(proposal: Proposal) -> Sent:
@@ -54,11 +50,10 @@ def sent_last(proposal: Proposal) -> Sent:
     keys: list[Field] = [question.key for question in QUESTIONS if question.key not in {Field.BUDGET, Field.CONTACT}]
     if version is None:
         texts = {key: str(getattr(proposal, key)) for key in keys}
-        return Sent(0, texts, Budget.of(proposal), Contact.of(proposal), [])
+        return Sent(0, texts, Budget.of(proposal), Contact.of(proposal))
     content = json.loads(version.document)
     budget = Budget.from_text(canonical(content["budget"]))
-    names = [attachment["name"] for attachment in content.get("attachments", [])]
-    return Sent(version.number, {key: content[key] for key in keys}, budget, Contact(**content["contact"]), names)
+    return Sent(version.number, {key: content[key] for key in keys}, budget, Contact(**content["contact"]))
 
 
 # --- the checklist ----------------------------------------------------------------------------------------------------

@@ -2,24 +2,28 @@
 
 import csv
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.models import Person
-from proposals.actions import ask_supplement, set_points
+from proposals.actions import add_attachment, ask_supplement, set_points
 from proposals.lifecycle import State
-from proposals.models import Field, Proposal, ScreeningAnswer, ScreeningPoint, Supplement
+from proposals.models import Attachment, AttachmentState, Field, Proposal, ScreeningAnswer, ScreeningPoint, Supplement
 from proposals.queries import Standing, checklist_of, mark_of_checklist, mark_of_points, worklist
 from rounds.actions import create_round
 from rounds.lifecycle import Stage
 from rounds.models import AuditEntry, Fund, Round
 from tests.proposals.conftest import send
+from tests.proposals.files import judged, photo, private_folder
 
 SignIn = Callable[[Person | None], Client]
 LIST = "/manage/funds/participatiefonds/screening/"
@@ -206,6 +210,48 @@ def test_a_dossier_shows_what_was_sent_and_writes_down_who_read_it(
         assert words in text
     line = AuditEntry.objects.get(action="read_proposal")
     assert (line.actor, line.subject_id) == (otto, sent.pk)
+
+
+def test_a_dossier_leads_to_its_files_versions_and_messages(
+    finished_draft: Proposal,
+    ines: Person,
+    otto: Person,
+    as_person: SignIn,
+    tmp_path: Path,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    private_folder(tmp_path, settings, monkeypatch)
+    photo_sent = add_attachment(proposal=finished_draft, upload=judged(photo(), "tuin.jpg"), by=ines)
+    send(finished_draft, ines)
+    client, page = as_person(otto), f"/manage/proposals/{finished_draft.pk}/"
+
+    text = client.get(page).content.decode()
+    Attachment.objects.update(state=AttachmentState.WAITING_FOR_SCAN)
+    scanning = client.get(page).content.decode()
+    Attachment.objects.update(state=AttachmentState.READY)
+
+    links = [f"/proposals/{finished_draft.pk}/attachments/{photo_sent.pk}/", page + "versions/", page + "messages/"]
+    assert [f'href="{link}"' in text for link in links] == [True, True, True]
+    with closing(client.get(links[0])) as file:
+        assert file.status_code == 200
+    assert [client.get(link).status_code for link in links[1:]] == [200, 200]
+    assert (links[0] in scanning, "tuin.jpg" in scanning) == (False, True)
+
+
+@pytest.mark.parametrize("number", [0, 3])
+def test_a_dossier_takes_as_many_queries_whatever_looks_like_it(
+    number: int, sent: Proposal, otto: Person, as_person: SignIn
+) -> None:
+    for place in range(number):
+        make(sent.round, 100 + place, title=sent.title)
+    client = as_person(otto)
+    client.get(f"/manage/proposals/{sent.pk}/")
+
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"/manage/proposals/{sent.pk}/")
+
+    assert len(queries) == 14
 
 
 def test_what_came_in_elsewhere_can_be_read_too(open_round: Round, otto: Person, as_person: SignIn) -> None:
