@@ -6,6 +6,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
@@ -21,6 +22,7 @@ from fund.queries.outcomes import (
     was_held_elsewhere,
 )
 from fund.queries.proposals import ProposalOutcome, proposal_outcome_for
+from proposals.lifecycle import call_is_open
 from proposals.queries import number_sent_in
 from rounds.lifecycle import COUNTED, STAGE_LABELS, Audience, Stage
 from rounds.models import Round
@@ -47,6 +49,7 @@ def round_page(request: HttpRequest, round: Round) -> HttpResponse:
         "ceiling": amounts_of(round)(round.ceiling),
         "outcome": outcome,
         "groups": outcome.groups if outcome else [],
+        "is_open": call_is_open(round.stage, closes_at=round.closes_at, now=timezone.now()),
         "counted": round.stage in COUNTED,
         "is_advice": round.stage == Stage.ADVICE and not elsewhere,
         "cancelled": reason_for_cancelling(round) if round.stage == Stage.CANCELLED else "",
