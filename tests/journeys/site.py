@@ -25,6 +25,7 @@ PAGES: dict[str, list[str]] = {
         "/rounds/2026/rule/",
         "/rounds/2025/",
         "/rounds/2027/",
+        "/rounds/2027/start/",
         "/choices/",
         "/demo/",
         "/demo/outbox/",
@@ -34,7 +35,15 @@ PAGES: dict[str, list[str]] = {
         "/style-guide/",
         "/nowhere/",
     ],
-    "ines": ["/account/", "/account/profile/", "/account/email/", "/account/second-factor/"],
+    "ines": [
+        "/my/proposals/",
+        "/my/data/",
+        "/my/data/close/",
+        "/account/",
+        "/account/profile/",
+        "/account/email/",
+        "/account/second-factor/",
+    ],
     "otto": [
         "/manage/",
         "/manage/new-fund/",
@@ -49,6 +58,11 @@ PAGES: dict[str, list[str]] = {
         "/manage/rounds/2027/copy/",
         "/manage/rounds/2027/step/close_call/",
         "/manage/rounds/2027/trail/",
+        "/manage/rounds/2027/messages/",
+        "/manage/rounds/2027/screening/",
+        "/manage/rounds/2027/screening/points/",
+        "/manage/rounds/2026/divide/",
+        "/manage/funds/participatiefonds-voorbeeldstad/screening/",
     ],
 }
 
