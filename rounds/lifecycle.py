@@ -147,6 +147,8 @@ DOORS: dict[Stage, frozenset[Door]] = {
 
 # The stages whose outcome is public: the vote is closed and the rule has run.
 COUNTED = frozenset({Stage.ADVICE, Stage.DECIDED, Stage.RUNNING, Stage.CLOSED})
+# The stages in which nobody waits for a decision any more.
+SETTLED = frozenset({Stage.DECIDED, Stage.RUNNING, Stage.CLOSED, Stage.CANCELLED})
 
 
 class Audience(StrEnum):

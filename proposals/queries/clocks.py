@@ -77,11 +77,23 @@ class Clock(NamedTuple):
 
 
 def clock_at(
-    sent_date: date, pauses: Iterable[Pause], *, today: date, weeks: int, soon_days: int, is_done: bool = False
+    sent_date: date,
+    pauses: Iterable[Pause],
+    *,
+    today: date,
+    weeks: int,
+    soon_days: int,
+    promised_date: date | None = None,
+    is_done: bool = False,
 ) -> Clock:
-    """Return the clock on a day. `weeks` is the term, `soon_days` how many days before its end the light changes."""
+    """Return the clock on a day. `soon_days` is how many days before the end of the term the light changes.
+
+    The term ends on `promised_date` where the call named a day (Awb 4:13, first paragraph), else `weeks` after sending
+    (second paragraph); the days that it stood still come on top (Awb 4:15).
+    """
     pauses = list(pauses)
-    due = sent_date + timedelta(weeks=weeks) + sum((ONE_DAY * pause.days(today) for pause in pauses), timedelta())
+    end = sent_date + timedelta(weeks=weeks) if promised_date is None else promised_date
+    due = end + sum((ONE_DAY * pause.days(today) for pause in pauses), timedelta())
     days_left = (due - today).days
     if is_done:
         light = Light.DONE
@@ -95,13 +107,17 @@ def clock_at(
 
 
 def clock_of(proposal: Proposal, *, today: date, is_done: bool = False) -> Clock:
-    """Return the decision clock of a proposal that was sent in. One query, unless its supplements were prefetched."""
+    """Return the decision clock of a proposal that was sent in, its round at hand.
+
+    One query, unless its supplements were prefetched.
+    """
     return clock_at(
         timezone.localdate(proposal.submitted_at or proposal.created_at),
         [Pause.of(supplement) for supplement in proposal.supplements.all()],
         today=today,
         weeks=settings.DECISION_WEEKS,
         soon_days=settings.DECISION_SOON_DAYS,
+        promised_date=proposal.round.decision_date,
         is_done=is_done,
     )
 

@@ -13,6 +13,7 @@ from proposals.lifecycle import State
 from proposals.models import AnswerEdit, Proposal, Supplement
 from proposals.queries.clocks import Clock, Light, clock_of
 from proposals.queries.proposals import SENT_IN
+from rounds.lifecycle import SETTLED
 from rounds.models import Fund, Round
 from web.templatetags.formats import day
 
@@ -69,7 +70,9 @@ def work_row(proposal: Proposal) -> WorkRow:
     supplements = list(proposal.supplements.all())
     awaited = open_supplement_of(proposal)
     # What is complete still waits for its decision; what is not treated has had it (Awb 4:5).
-    clock = clock_of(proposal, today=today, is_done=proposal.state == State.NOT_TREATED)
+    clock = clock_of(
+        proposal, today=today, is_done=proposal.state == State.NOT_TREATED or proposal.round.stage in SETTLED
+    )
     if proposal.state in SCREENED:
         standing = Standing.DONE
     elif clock.light == Light.LATE or (awaited is not None and awaited.due_date < today):

@@ -67,3 +67,9 @@ def test_two_supplements_add_up() -> None:
 def test_what_is_decided_has_no_light() -> None:
     assert clock(date(2027, 9, 1), is_done=True)[2] == Light.DONE
     assert clock_at(SENT, [], today=SENT, weeks=8, soon_days=14).kind == "success"
+
+
+def test_a_day_that_the_call_promised_goes_before_the_eight_weeks() -> None:
+    found = clock_at(SENT, [Pause(ASKED, DUE, DUE)], today=DUE, weeks=8, soon_days=14, promised_date=date(2027, 7, 1))
+
+    assert (found.due_date, found.light) == (date(2027, 7, 14), Light.ON_TIME)  # 13 days stood still
