@@ -66,7 +66,7 @@ def count(instance: Instance) -> Tally:
 def _away(instance: Instance) -> Counter[int]:
     """Voters who stepped back from each candidate."""
     away: Counter[int] = Counter()
-    for group in [group for group in instance.groups if group.recused]:
+    for group in instance.recusing:
         for position in group.recused:
             away[position] += group.weight
     return away
@@ -91,8 +91,8 @@ def _valued(instance: Instance) -> tuple[Counter[int], Counter[int], Counter[int
 def _named(instance: Instance) -> Counter[int]:
     """Voters whose ballot names each candidate; ballots of equal weight are counted in one sweep."""
     by_weight: defaultdict[int, list[tuple[int, ...]]] = defaultdict(list)
-    for group in instance.groups:
-        by_weight[group.weight].append(group.choices)
+    for weight, choices in zip(instance.weights, instance.choices, strict=True):
+        by_weight[weight].append(choices)
     named: Counter[int] = Counter()
     for weight, ballots in by_weight.items():
         for position, times in Counter(chain.from_iterable(ballots)).items():

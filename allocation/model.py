@@ -9,10 +9,11 @@ A candidate is named inside the engine by its *position* in ``Instance.candidate
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from typing import overload
 
 
 class BallotKind(StrEnum):
@@ -42,9 +43,6 @@ class Candidate:
         return self.cost if self.minimum is None else self.minimum
 
 
-_NOBODY: frozenset[int] = frozenset()
-
-
 @dataclass(frozen=True, slots=True)
 class BallotGroup:
     """All voters who cast one and the same ballot (and stepped back from the same candidates).
@@ -59,23 +57,50 @@ class BallotGroup:
     weight: int = 1
     recused: frozenset[int] = frozenset()
 
-    @classmethod
-    def of_ticks(cls, voters: Mapping[tuple[int, ...], int]) -> tuple[BallotGroup, ...]:
-        """Groups without values or recusals, from choices -> number of voters; for very many of them.
 
-        Fills the slots directly, which takes half the time of the constructor of a frozen class.
-        """
-        new = object.__new__
-        put_choices, put_values, put_weight, put_recused = (vars(cls)[name].__set__ for name in cls.__slots__)
-        groups = []
-        for choices, weight in voters.items():
-            group = new(cls)
-            put_choices(group, choices)
-            put_values(group, ())
-            put_weight(group, weight)
-            put_recused(group, _NOBODY)
-            groups.append(group)
-        return tuple(groups)
+class TickGroups(Sequence[BallotGroup]):
+    """Groups without values or recusals, for very many of them: two columns, made into groups when one is asked for.
+
+    Most rules only ever need the columns. Equal to a tuple of the same groups, in order.
+    """
+
+    __slots__ = ("_made", "choices", "weights")
+
+    def __init__(self, voters: Mapping[tuple[int, ...], int]) -> None:
+        """From choices -> number of voters."""
+        self.choices: tuple[tuple[int, ...], ...] = tuple(voters)
+        self.weights: tuple[int, ...] = tuple(voters.values())
+        self._made: tuple[BallotGroup, ...] | None = None
+
+    def _groups(self) -> tuple[BallotGroup, ...]:
+        if self._made is None:
+            pairs = zip(self.choices, self.weights, strict=True)
+            self._made = tuple([BallotGroup(choices, (), weight) for choices, weight in pairs])
+        return self._made
+
+    def __len__(self) -> int:
+        return len(self.choices)
+
+    @overload
+    def __getitem__(self, place: int) -> BallotGroup: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[BallotGroup, ...]: ...
+    def __getitem__(self, place: int | slice) -> BallotGroup | tuple[BallotGroup, ...]:
+        return self._groups()[place]
+
+    def __iter__(self) -> Iterator[BallotGroup]:
+        return iter(self._groups())
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, TickGroups):
+            return self.choices == other.choices and self.weights == other.weights
+        return self._groups() == other
+
+    def __hash__(self) -> int:
+        return hash(self._groups())
+
+    def __repr__(self) -> str:
+        return repr(self._groups())
 
 
 @dataclass(frozen=True)
@@ -95,7 +120,7 @@ class Instance:
 
     budget: int
     candidates: tuple[Candidate, ...]
-    groups: tuple[BallotGroup, ...]
+    groups: Sequence[BallotGroup]  # a tuple, or TickGroups
     kind: BallotKind = BallotKind.APPROVAL
     scale: int = 1
     tie_order: tuple[int, ...] | None = None
@@ -111,7 +136,24 @@ class Instance:
     @property
     def voters(self) -> int:
         """The number of ballots cast, blank ones included."""
-        return sum(group.weight for group in self.groups)
+        return sum(self.weights)
+
+    @property
+    def weights(self) -> Sequence[int]:
+        """By group: how many voters it has."""
+        groups = self.groups
+        return groups.weights if isinstance(groups, TickGroups) else [group.weight for group in groups]
+
+    @property
+    def choices(self) -> Sequence[tuple[int, ...]]:
+        """By group: the positions on its ballot."""
+        groups = self.groups
+        return groups.choices if isinstance(groups, TickGroups) else [group.choices for group in groups]
+
+    @property
+    def recusing(self) -> Sequence[BallotGroup]:
+        """The groups whose voters stepped back from something."""
+        return [] if isinstance(self.groups, TickGroups) else [group for group in self.groups if group.recused]
 
     @property
     def tie_rank(self) -> tuple[int, ...] | None:

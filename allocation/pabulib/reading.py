@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from itertools import chain
 
 from allocation.amounts import common_scale, in_units
-from allocation.model import BallotGroup, BallotKind, Candidate, Instance
+from allocation.model import BallotGroup, BallotKind, Candidate, Instance, TickGroups
 from allocation.pabulib.ballots import BallotReader, Pile, Ticks
 from allocation.pabulib.meta import Meta
 from allocation.pabulib.projects import Project, exclusions, read_projects, reported
@@ -110,9 +110,9 @@ def _candidate(project: Project, scale: int) -> Candidate:
     return Candidate(project.id, in_units(project.cost, scale), project.name, minimum)
 
 
-def _groups(ticks: Mapping[Ticks, int], piles: Mapping[Pile, int], scale: int) -> tuple[BallotGroup, ...]:
+def _groups(ticks: Mapping[Ticks, int], piles: Mapping[Pile, int], scale: int) -> Sequence[BallotGroup]:
     if ticks:
-        return BallotGroup.of_ticks(ticks)
+        return TickGroups(ticks)
     whole = {value: in_units(value, scale) for _, values, _ in piles for value in values}
     return tuple(
         BallotGroup(choices, tuple([whole[value] for value in values]), weight, recused)

@@ -54,7 +54,7 @@ class Electorate:
         self.utility = utility
         self.costs = [candidate.cost for candidate in instance.candidates]
         self.worth = [max(cost, 1) if utility is Utility.COST else 1 for cost in self.costs]
-        self.weights = [group.weight for group in instance.groups]
+        self.weights = instance.weights
         self.voters = sum(self.weights)
         self.endowment = Fraction(max(instance.budget, 0), max(self.voters, 1))
         self.ballots: Sequence[tuple[int, ...]]
@@ -101,10 +101,9 @@ class Electorate:
     def eligible(self) -> list[int]:
         """By candidate: the number of voters who did not step back from it."""
         eligible = [self.voters] * len(self.costs)
-        for group in self.instance.groups:
-            if group.recused:
-                for position in group.recused:
-                    eligible[position] -= group.weight
+        for group in self.instance.recusing:
+            for position in group.recused:
+                eligible[position] -= group.weight
         return eligible
 
     @cached_property
@@ -230,4 +229,4 @@ def _support(
         return [tuple(c for c, _ in pairs) for pairs in kept], [tuple(v for _, v in pairs) for pairs in kept]
     if instance.kind is BallotKind.YES_NO:
         return [tuple(c for c, v in zip(group.choices, group.values, strict=True) if v > 0) for group in groups], None
-    return [group.choices for group in groups], None
+    return instance.choices, None

@@ -1,6 +1,6 @@
 """Elections as files: reading one that was held elsewhere, writing one of our own for anyone to count again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -49,7 +49,7 @@ class ElectionFile:
         return self.instance.candidates
 
     @property
-    def ballots(self) -> tuple[BallotGroup, ...]:
+    def ballots(self) -> Sequence[BallotGroup]:
         """Equal ballots together."""
         return self.instance.groups
 
