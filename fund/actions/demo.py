@@ -17,6 +17,7 @@ from accounts.actions import create_demo_people
 from accounts.demo import DEMO_DOMAIN
 from accounts.models import Person
 from fund.actions.allocations import allocate_round, compare_rules
+from fund.actions.demo_ideas import tell_ideas
 from proposals.actions import Entry, enter_proposals
 from proposals.lifecycle import State
 from proposals.models import BudgetLine, Proposal
@@ -141,7 +142,17 @@ class _Loading:
             compare_rules(round=round, by=otto)
         if stage == Stage.RUNNING:
             self._follow(round, PATHS[Stage.RUNNING])
+        if ideas := content.get("ideas", []):
+            self._initiators(ideas)
+            tell_ideas(round=round, ideas=ideas, people=self._people, official=otto)
         Round.objects.filter(pk=round.pk).update(**dates)
+
+    def _initiators(self, ideas: Sequence[Mapping[str, Any]]) -> None:
+        """Let everybody exist who tells an idea."""
+        for idea in ideas:
+            key = idea["person"]
+            if key not in self._people:
+                self._people[key] = Person.objects.create_user(f"{key}@{DEMO_DOMAIN}", name=idea["name"])
 
     def _follow(self, round: Round, path: Sequence[tuple[Event, str]]) -> None:
         for event, key in path:

@@ -34,6 +34,8 @@ def test_the_demo_is_a_fund_with_three_rounds_each_in_another_stage(db: None, cl
     assert fund.seats.filter(role__in=[Role.MEMBER, Role.CHAIR]).count() == 11
     assert Proposal.objects.filter(round__slug="2026").count() == 24
     assert Ballot.objects.filter(round__slug="2026").count() == 11
+    told = Proposal.objects.filter(round__slug="2027").values_list("state", flat=True)
+    assert sorted(told) == ["draft", "draft", "submitted", "supplement_asked", "withdrawn"]
     for run in AllocationRun.objects.filter(kind=RunKind.PUBLISHED):
         assert 0 < run.spent < run.budget == 100_000_00
         assert run.failure == ""
