@@ -144,6 +144,11 @@ class _Loading:
             self._follow(round, PATHS[Stage.RUNNING])
         if ideas := content.get("ideas", []):
             self._initiators(ideas)
+            # The day on which the call closes gives references their year.
+            closes_at = dates["closes_at"]
+            if isinstance(closes_at, datetime) and closes_at > now:
+                round.closes_at = closes_at
+                Round.objects.filter(pk=round.pk).update(closes_at=closes_at)
             tell_ideas(round=round, ideas=ideas, people=self._people, official=otto)
         Round.objects.filter(pk=round.pk).update(**dates)
 

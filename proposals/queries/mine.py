@@ -13,7 +13,8 @@ from accounts.models import Notice
 from proposals.lifecycle import STATE_LABELS, State, can_send, grace_ends_at
 from proposals.models import Message, Proposal, Supplement
 from proposals.queries.timelines import steps_after_sending
-from rounds.lifecycle import Audience, Stage
+from rounds.lifecycle import STAGE_LABELS, Audience, Stage
+from rounds.models import Round
 from rounds.queries import funds_managed_by
 from web.templatetags.formats import day, moment
 
@@ -114,9 +115,14 @@ def next_step_of(proposal: Proposal, supplement_due_date: Any = None) -> str:
         return _("Answer our questions. You can do so until %(day)s.") % {"day": day(supplement_due_date)}
     coming = [step for step in steps_after_sending(proposal) if step["state"] != "done"]
     dated = next((step for step in coming if step["when"]), coming[0] if coming else None)
-    if dated is None:
-        return ""
-    return f"{dated['label']}: {dated['when']}" if dated["when"] else str(dated["label"])
+    return "" if dated is None else _step_in_words(dated, round)
+
+
+def _step_in_words(step: dict[str, Any], round: Round) -> str:
+    """One sentence for a step that comes; the label of a decided round says what was, and this is to come."""
+    if step["label"] == STAGE_LABELS[Audience.INITIATOR][Stage.DECIDED] and round.decision_date:
+        return _("You hear the outcome by %(day)s.") % {"day": day(round.decision_date)}
+    return f"{step['label']}: {step['when']}" if step["when"] else str(step["label"])
 
 
 def _sending_until(proposal: Proposal) -> str:

@@ -35,6 +35,7 @@ def test_the_demo_is_a_fund_with_three_rounds_each_in_another_stage(db: None, cl
     assert Proposal.objects.filter(round__slug="2026").count() == 24
     assert Ballot.objects.filter(round__slug="2026").count() == 11
     told = Proposal.objects.filter(round__slug="2027").values_list("state", flat=True)
+    assert Proposal.objects.filter(round__slug="2027", reference__startswith="2027-00").count() == 3
     assert sorted(told) == ["draft", "draft", "submitted", "supplement_asked", "withdrawn"]
     for run in AllocationRun.objects.filter(kind=RunKind.PUBLISHED):
         assert 0 < run.spent < run.budget == 100_000_00
