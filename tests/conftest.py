@@ -14,6 +14,15 @@ from rounds.lifecycle import Role
 from rounds.models import Fund, Round
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the browser journeys last, in every process.
+
+    The browser runs an event loop in the thread of the tests, which gives Django a second connection for the rest of
+    that process. On SQLite in memory that one can hold a lock for ever, where tests that copy the database would wait.
+    """
+    items.sort(key=lambda item: item.nodeid.startswith("tests/journeys/"))
+
+
 @pytest.fixture(autouse=True)
 def _plain_static_files(settings: Settings) -> None:
     """Tests need no collected, hashed files; the hashing itself is tested where it matters."""
