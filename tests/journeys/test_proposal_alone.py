@@ -316,10 +316,10 @@ def test_a_reload_without_a_connection_puts_back_what_was_typed(browser_page: Op
     page.get_by_label("What is the name of your idea?").fill("Nog niet bewaard")
     expect(page.locator("#saved-at")).to_contain_text("Not saved yet")
 
-    page.unroute("**/write/title/")
     page.reload()
 
     expect(page.get_by_label("What is the name of your idea?")).to_have_value("Nog niet bewaard")
+    page.unroute("**/write/title/")
     expect(page.locator("#saved-at")).to_contain_text("Saved at")
     assert Proposal.objects.get().title == "Nog niet bewaard"
 
